@@ -1,0 +1,1 @@
+"""Read an AWS account, read-only, into a snapshot."""

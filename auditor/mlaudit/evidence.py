@@ -1,0 +1,149 @@
+"""Evidence with its gaps, and the only ways to conclude from it.
+
+A list that could not be read looks just like an empty one. So evidence here has no truth value and
+cannot be looped over: a check concludes with :func:`for_all` or :func:`exists`, which know what a
+gap means, and joins conclusions with :func:`decide`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
+
+from mlaudit.model import Gap, Grade, Observation, Status, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+
+_KNOWN = (Status.PASS, Status.PARTIAL, Status.FAIL, Status.NOT_APPLICABLE)
+_NAMED_IN_SUMMARY = 2
+
+
+@dataclass(frozen=True)
+class Evidence(Generic[T]):
+    """Things of one type, together with what could not be seen of them."""
+
+    items: tuple[T, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    def __bool__(self) -> NoReturn:
+        """Refuse: empty and unseen are different answers."""
+        raise TypeError("evidence has no truth value: use for_all() or exists()")
+
+
+def for_all(evidence: Evidence[T], judge: Callable[[T], Observation]) -> Verdict:
+    """Conclude about every item: a counter-example is final, a pass needs complete evidence.
+
+    With nothing there, the item does not apply.
+    """
+    seen = tuple(judge(item) for item in evidence.items)
+    grades = {observation.grade for observation in seen}
+    if grades - {Grade.EXERCISED}:
+        status = Status.FAIL if grades == {Grade.MISSED} else Status.PARTIAL
+    elif evidence.gaps:
+        status = Status.NOT_ASSESSED
+    else:
+        status = Status.PASS if seen else Status.NOT_APPLICABLE
+    return verdict(status, seen, evidence.gaps)
+
+
+def exists(
+    evidence: Evidence[T],
+    judge: Callable[[T], Observation],
+    *,
+    when_none: Status = Status.FAIL,
+) -> Verdict:
+    """Look for one witness: a witness is final, anything less needs complete evidence.
+
+    Args:
+        evidence: What was seen, and what was not.
+        judge: Grades one item.
+        when_none: The conclusion when evidence is complete and there is nothing: ``FAIL``, or
+            ``NOT_APPLICABLE`` where nothing is demanded of a workload that has no such thing.
+    """
+    seen = tuple(judge(item) for item in evidence.items)
+    grades = {observation.grade for observation in seen}
+    if Grade.EXERCISED in grades:
+        status = Status.PASS
+    elif evidence.gaps:
+        status = Status.NOT_ASSESSED
+    elif Grade.CONFIGURED in grades:
+        status = Status.PARTIAL
+    else:
+        status = Status.FAIL if seen else when_none
+    return verdict(status, seen, evidence.gaps)
+
+
+def decide(rule: Callable[[tuple[Status, ...]], Status], *parts: Verdict) -> Verdict:
+    """Join conclusions by a rule, trying every status an unseen part could have.
+
+    The result is known only if it is the same in each of these possible worlds.
+
+    Args:
+        rule: From one known status for each part to the joint status.
+        parts: The conclusions to join, in the order the rule expects.
+    """
+    worlds = product(
+        *(_KNOWN if part.status is Status.NOT_ASSESSED else (part.status,) for part in parts)
+    )
+    outcomes = {rule(world) for world in worlds}
+    status = outcomes.pop() if len(outcomes) == 1 else Status.NOT_ASSESSED
+    return verdict(
+        status,
+        tuple(_unique(seen for part in parts for seen in part.observations)),
+        tuple(_unique(gap for part in parts for gap in part.gaps)),
+    )
+
+
+def every_part(statuses: tuple[Status, ...]) -> Status:
+    """Rule: all parts must hold; parts that do not apply are left out."""
+    applicable = {status for status in statuses if status is not Status.NOT_APPLICABLE}
+    if not applicable:
+        return Status.NOT_APPLICABLE
+    return applicable.pop() if len(applicable) == 1 else Status.PARTIAL
+
+
+def verdict(
+    status: Status, observations: tuple[Observation, ...] = (), gaps: tuple[Gap, ...] = ()
+) -> Verdict:
+    """Make a verdict whose summary names the facts, or the gaps, that decided it."""
+    return Verdict(status, observations, gaps, _summary(status, observations, gaps))
+
+
+def _summary(status: Status, observations: tuple[Observation, ...], gaps: tuple[Gap, ...]) -> str:
+    if status is Status.NOT_ASSESSED:
+        return f"could not be seen: {_listed(_gap_words(gap) for gap in gaps)}"
+    decisive = _DECISIVE[status]
+    facts = [seen.fact for seen in observations if seen.grade in decisive]
+    if facts:
+        return _listed(facts)
+    if status is Status.NOT_APPLICABLE:
+        return "nothing here that the item speaks about"
+    return _listed(seen.fact for seen in observations) if observations else "nothing was found"
+
+
+_DECISIVE = {
+    Status.PASS: {Grade.EXERCISED},
+    Status.PARTIAL: {Grade.CONFIGURED, Grade.MISSED},
+    Status.FAIL: {Grade.MISSED},
+    Status.NOT_APPLICABLE: set[Grade](),
+}
+
+
+def _gap_words(gap: Gap) -> str:
+    about = f" of {gap.subject}" if gap.subject else ""
+    return f"{gap.operation}{about} ({gap.reason.replace('_', ' ')}, {gap.region})"
+
+
+def _listed(texts: Iterable[str]) -> str:
+    distinct = _unique(texts)
+    more = len(distinct) - _NAMED_IN_SUMMARY
+    head = "; ".join(distinct[:_NAMED_IN_SUMMARY])
+    return f"{head}; and {more} more" if more > 0 else head
+
+
+def _unique(things: Iterable[T]) -> list[T]:
+    return list(dict.fromkeys(things))

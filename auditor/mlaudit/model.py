@@ -1,0 +1,143 @@
+"""The words every part of mlaudit shares: grades, statuses, gaps, observations and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+GLOBAL = "global"
+"""The region of what belongs to no region, such as the list of S3 buckets."""
+
+
+class Grade(StrEnum):
+    """How strongly one thing that was seen speaks for an item."""
+
+    EXERCISED = "exercised"
+    """It ran with success, inside the evidence window, on what serves."""
+    CONFIGURED = "configured"
+    """It is set up, and nothing shows that it ran."""
+    MISSED = "missed"
+    """It is there and does not do what the item asks."""
+
+
+class Status(StrEnum):
+    """What is concluded about one checklist item. The values are public API."""
+
+    PASS = "pass"  # noqa: S105 - a status, not a password
+    PARTIAL = "partial"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_ASSESSED = "not_assessed"
+
+
+class Strength(StrEnum):
+    """What a status rests on. The values are public API."""
+
+    EXERCISED = "exercised"
+    CONFIGURED = "configured"
+    ATTESTED = "attested"
+    NONE = "none"
+
+
+class GapReason(StrEnum):
+    """Why something could not be seen. The values are public API."""
+
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    REGION_OFF = "region_off"
+    OTHER_ACCOUNT = "other_account"
+    UNSUPPORTED = "unsupported"
+    CONTENT_NOT_READ = "content_not_read"
+    BUDGET = "budget"
+    GONE = "gone"
+    FAILED = "failed"
+    NOT_ASKED = "not_asked"
+    NO_CHECK = "no_check"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that could not be seen. A gap is evidence: it stays with every verdict it touches.
+
+    Attributes:
+        operation: The read that failed, as ``service:Operation``.
+        region: The AWS region asked, or ``global``.
+        code: The error code AWS answered, or a short code of ours.
+        reason: Why, from a closed list.
+        request_id: The id AWS gave the failed request, for support cases.
+        subject: The ARN of the one resource concerned; ``None`` when the whole listing is.
+    """
+
+    operation: str
+    region: str
+    code: str
+    reason: GapReason
+    request_id: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One fact about one resource, graded.
+
+    Attributes:
+        arn: What was looked at.
+        grade: How strongly it speaks for the item.
+        fact: What was seen, in words, lower case and in the present tense.
+        at: When it was last true or last happened (UTC), where AWS tells.
+    """
+
+    arn: str
+    grade: Grade
+    fact: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The conclusion about one item, with all it rests on.
+
+    Attributes:
+        status: The conclusion.
+        observations: Everything that was looked at.
+        gaps: Everything that could not be looked at.
+        summary: The conclusion in one sentence.
+    """
+
+    status: Status
+    observations: tuple[Observation, ...]
+    gaps: tuple[Gap, ...]
+    summary: str
+
+    @property
+    def strength(self) -> Strength:
+        """What the status rests on: the best grade behind a pass or a partial."""
+        if self.status is Status.PASS:
+            return Strength.EXERCISED
+        if self.status is Status.PARTIAL:
+            return Strength.CONFIGURED
+        return Strength.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The stretch of time in which something must have happened to count as exercised.
+
+    Attributes:
+        end: When the scan started (UTC).
+        days: Its length in days, at least 1.
+    """
+
+    end: datetime
+    days: int
+
+    @property
+    def start(self) -> datetime:
+        """The oldest moment that still counts (UTC)."""
+        return self.end - timedelta(days=self.days)
+
+    def covers(self, moment: datetime | None) -> bool:
+        """Tell whether a moment counts; an event that never happened does not."""
+        return moment is not None and self.start <= moment

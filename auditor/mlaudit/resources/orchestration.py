@@ -1,0 +1,129 @@
+"""What runs work in order, and what starts it. No field has a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+Tags = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a definition, in the order it may run.
+
+    Attributes:
+        name: Its name in the definition.
+        kind: What it does, in lower case: a SageMaker Pipelines step type (``training``,
+            ``tuning``, ``transform`` ...) or the same word for a Step Functions task.
+        after: Names of the steps that must end before.
+        image: The container image, where the definition has it literally.
+        strategy: The tuning strategy, where the definition has it literally.
+        parameters: Names of pipeline parameters it uses.
+        refers_to: ARNs and resource names found in it, such as a queue or a function.
+    """
+
+    name: str
+    kind: str
+    after: tuple[str, ...]
+    image: str | None
+    strategy: str | None
+    parameters: tuple[str, ...]
+    refers_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A SageMaker pipeline with its parsed definition (``DescribePipeline``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    status: str
+    steps: tuple[Step, ...]
+    created_at: datetime
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRun:
+    """One execution of a SageMaker pipeline that started inside the window."""
+
+    arn: str
+    region: str
+    pipeline_arn: str
+    status: str
+    started_at: datetime
+    modified_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """One step of a pipeline execution and what it made (``ListPipelineExecutionSteps``)."""
+
+    arn: str
+    """The run's ARN followed by ``#`` and the step's name: AWS gives steps no ARN."""
+    region: str
+    run_arn: str
+    name: str
+    status: str
+    kind: str
+    made_arn: str | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachine:
+    """A Step Functions state machine with its parsed definition (``DescribeStateMachine``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    express: bool
+    steps: tuple[Step, ...]
+    log_level: str
+    log_group_arns: tuple[str, ...]
+    tracing: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StateMachineRun:
+    """The newest executions of a state machine inside the window (``ListExecutions``)."""
+
+    arn: str
+    region: str
+    machine_arn: str
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AirflowEnvironment:
+    """A managed Airflow environment (``GetEnvironment``); what its DAGs did is not in the API."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    status: str
+    dag_bucket_arn: str | None
+    task_logging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Something that starts work: an EventBridge rule or an EventBridge Scheduler schedule."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    enabled: bool
+    schedule: str | None
+    pattern: str | None
+    targets: tuple[str, ...]

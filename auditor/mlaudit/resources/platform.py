@@ -1,0 +1,173 @@
+"""The services around a workload: scaling, alarms, logs, functions, streams, buckets, tags.
+
+No field has a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+Tags = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceTags:
+    """The tags of one resource, from the account-wide listing (``GetResources``)."""
+
+    arn: str
+    region: str
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True)
+class ScalableTarget:
+    """What Application Auto Scaling may scale, and between which bounds."""
+
+    arn: str
+    region: str
+    resource_id: str
+    dimension: str
+    minimum: int
+    maximum: int
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingPolicy:
+    """One rule by which a target scales (``DescribeScalingPolicies``)."""
+
+    arn: str
+    region: str
+    name: str
+    resource_id: str
+    dimension: str
+    policy_type: str
+    metric: str | None
+    target_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledScaling:
+    """A scheduled change of a target's bounds (``DescribeScheduledActions``)."""
+
+    arn: str
+    region: str
+    name: str
+    resource_id: str
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Requests one endpoint variant answered in the window (CloudWatch ``Invocations``)."""
+
+    arn: str
+    """The endpoint's ARN followed by ``#`` and the variant's name."""
+    region: str
+    endpoint_arn: str
+    variant_name: str
+    requests: float
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A CloudWatch metric alarm (``DescribeAlarms``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    namespace: str | None
+    metric: str | None
+    dimensions: Mapping[str, str]
+    state: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogGroup:
+    """A CloudWatch log group (``DescribeLogGroups``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    retention_days: int | None
+    """``None`` keeps events for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogStream:
+    """A log stream that received events inside the window (``DescribeLogStreams``)."""
+
+    arn: str
+    region: str
+    group_name: str
+    name: str
+    last_event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A Lambda function (``ListFunctions``).
+
+    ``endpoint_names`` are the values of its environment that equal the name of an endpoint of the
+    account; no other environment value is ever kept.
+    """
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    traced: bool
+    endpoint_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventSourceMapping:
+    """What feeds a Lambda function (``ListEventSourceMappings``)."""
+
+    arn: str
+    region: str
+    function_arn: str
+    source_arn: str | None
+    """``None`` for a self-managed Kafka cluster."""
+    enabled: bool
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KinesisStream:
+    """A Kinesis data stream (``ListStreams``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaCluster:
+    """A managed Kafka cluster (``ListClustersV2``)."""
+
+    arn: str
+    region: str
+    name: str
+    tags: Tags
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Facts of a bucket that a workload reads or writes."""
+
+    arn: str
+    region: str
+    name: str
+    versioned: bool
+    sends_events: bool
+    """Whether object events go to EventBridge, a queue, a topic or a function."""
