@@ -24,7 +24,7 @@ class Grade(StrEnum):
 class Status(StrEnum):
     """What is concluded about one checklist item. The values are public API."""
 
-    PASS = "pass"  # noqa: S105 - a status, not a password
+    PASS = "pass"
     PARTIAL = "partial"
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"

@@ -20,7 +20,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
-class Unseen(MlauditError):
+class UnseenError(MlauditError):
     """A read that failed for good; carries the gap it leaves."""
 
     def __init__(self, gap: Gap) -> None:
@@ -33,7 +33,7 @@ class Api(Protocol):
     """Where reads go: AWS, or a recording of it."""
 
     def call(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Record:
-        """Make one call. Raises ``Unseen`` when it fails for good."""
+        """Make one call. Raises ``UnseenError`` when it fails for good."""
 
 
 @dataclass
@@ -52,13 +52,13 @@ class Ledger:
     _lock: Lock = field(default_factory=Lock)
 
     def spend(self, operation: Operation, region: str) -> None:
-        """Count a call before it is made. Raises ``Unseen`` when it must not be made."""
+        """Count a call before it is made. Raises ``UnseenError`` when it must not be made."""
         asked = (operation.id, region)
         with self._lock:
             if asked in self._unsupported:
-                raise Unseen(self._unsupported[asked])
+                raise UnseenError(self._unsupported[asked])
             if self.calls.total() >= self.budget:
-                raise Unseen(Gap(operation.id, region, "CallBudgetSpent", GapReason.BUDGET))
+                raise UnseenError(Gap(operation.id, region, "CallBudgetSpent", GapReason.BUDGET))
             self.calls[asked] += 1
 
     def failed(self, gap: Gap) -> None:
@@ -94,16 +94,16 @@ class Reader:
             **params: The request.
 
         Raises:
-            Unseen: The call failed for good.
+            UnseenError: The call failed for good.
         """
         self.ledger.spend(operation, self.region)
         try:
             return self.api.call(operation, self.region, params)
-        except Unseen as unseen:
+        except UnseenError as unseen:
             self.ledger.failed(unseen.gap)
             if subject is None or unseen.gap.reason is GapReason.UNSUPPORTED:
                 raise
-            raise Unseen(_about(unseen.gap, subject)) from unseen
+            raise UnseenError(_about(unseen.gap, subject)) from unseen
 
     def items(
         self, operation: Operation, subject: str | None = None, **params: Any
@@ -111,7 +111,7 @@ class Reader:
         """Read all pages of a listing, empty ones included, until there is no token.
 
         Raises:
-            Unseen: A page failed for good; what came before it was yielded.
+            UnseenError: A page failed for good; what came before it was yielded.
         """
         if operation.items is None:
             raise MlauditError(f"{operation.id} lists nothing: it has no member to read items from")
@@ -125,7 +125,7 @@ class Reader:
             if not token:
                 return
             if token == previous:
-                raise Unseen(
+                raise UnseenError(
                     Gap(operation.id, self.region, "TokenRepeats", GapReason.FAILED, None, subject)
                 )
             params[operation.token_in] = token
@@ -133,7 +133,7 @@ class Reader:
     def each(self, things: Iterable[S], fetch: Callable[[S], T]) -> Iterator[T]:
         """Fetch for many things at a time; what fails becomes a gap, what is gone is left out."""
         for outcome in self.pool.map(lambda thing: self._tried(fetch, thing), things):
-            if not isinstance(outcome, Unseen):
+            if not isinstance(outcome, UnseenError):
                 yield outcome
             elif outcome.gap.reason is not GapReason.GONE:
                 self.ledger.keep(outcome.gap)
@@ -141,7 +141,7 @@ class Reader:
     def referenced(self, things: Iterable[S], fetch: Callable[[S], T]) -> Iterator[T]:
         """Like ``each``, for things something else refers to: one that is gone is a gap too."""
         for outcome in self.pool.map(lambda thing: self._tried(fetch, thing), things):
-            if isinstance(outcome, Unseen):
+            if isinstance(outcome, UnseenError):
                 self.ledger.keep(outcome.gap)
             else:
                 yield outcome
@@ -152,10 +152,10 @@ class Reader:
             Gap(operation.id, self.region, code, GapReason.CONTENT_NOT_READ, None, subject)
         )
 
-    def _tried(self, fetch: Callable[[S], T], thing: S) -> T | Unseen:
+    def _tried(self, fetch: Callable[[S], T], thing: S) -> T | UnseenError:
         try:
             return fetch(thing)
-        except Unseen as unseen:
+        except UnseenError as unseen:
             return unseen
 
 
