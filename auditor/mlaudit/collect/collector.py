@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 from mlaudit.collect.operation import Operation
 from mlaudit.errors import MlauditError
-from mlaudit.resources import Resource
+from mlaudit.resources import KINDS, Resource
 
 Kind = type[Resource]
 
@@ -75,7 +75,6 @@ def declared_operations() -> tuple[Operation, ...]:
     return tuple(sorted({use for each in collectors() for use in each.uses}, key=lambda op: op.id))
 
 
-@cache
 def collectors_of(kind: Kind) -> tuple[Collector, ...]:
     """The collectors that find a type, and those they need in turn.
 
@@ -89,10 +88,14 @@ def collectors_of(kind: Kind) -> tuple[Collector, ...]:
     return _by_name([*direct, *(each for need in behind for each in collectors_of(need))])
 
 
-@cache
 def operations_behind(kind: Kind) -> frozenset[str]:
     """The ids of all operations that must succeed for a type to be seen whole."""
-    return frozenset(use.id for each in collectors_of(kind) for use in each.uses)
+    return _operations_behind(kind.__name__)
+
+
+@cache
+def _operations_behind(name: str) -> frozenset[str]:
+    return frozenset(use.id for each in collectors_of(KINDS[name]) for use in each.uses)
 
 
 def _by_name(found: Iterable[Collector]) -> tuple[Collector, ...]:

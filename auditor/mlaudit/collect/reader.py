@@ -16,6 +16,9 @@ from mlaudit.model import Gap, GapReason, Window
 Record = Mapping[str, Any]
 """One reply, or one member of it, as botocore parses it."""
 
+MISREAD = (AttributeError, KeyError, TypeError, ValueError)
+"""What mapping a reply raises when a member is missing or of another type than AWS documents."""
+
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -84,6 +87,7 @@ class Reader:
     ledger: Ledger
     pool: Executor
     tag_keys: tuple[str, ...]
+    main: Operation
 
     def one(self, operation: Operation, subject: str | None = None, **params: Any) -> Record:
         """Read one record.
@@ -157,6 +161,13 @@ class Reader:
             return fetch(thing)
         except UnseenError as unseen:
             return unseen
+        except MISREAD as error:
+            return self.misread(error)
+
+    def misread(self, error: Exception) -> UnseenError:
+        """A reply whose shape was not understood: a gap, not a crash and not an absence."""
+        code = f"ReplyNotUnderstood ({type(error).__name__}: {error})"
+        return UnseenError(Gap(self.main.id, self.region, code, GapReason.FAILED))
 
 
 def _about(gap: Gap, subject: str) -> Gap:

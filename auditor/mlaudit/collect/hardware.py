@@ -1,0 +1,51 @@
+"""How many accelerators and virtual processors a SageMaker instance type has.
+
+Source: the EC2 instance type pages, accelerated computing, and the rule by which EC2 sizes count.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ACCELERATORS = {
+    "g4dn": {"12xlarge": 4, "metal": 8},
+    "g5": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+    "g6": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+    "g6e": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+    "inf1": {"6xlarge": 4, "24xlarge": 16},
+    "inf2": {"24xlarge": 6, "48xlarge": 12},
+    "p2": {"8xlarge": 8, "16xlarge": 16},
+    "p3": {"8xlarge": 4, "16xlarge": 8},
+    "p3dn": {"24xlarge": 8},
+    "p4d": {"24xlarge": 8},
+    "p4de": {"24xlarge": 8},
+    "p5": {"48xlarge": 8},
+    "p5e": {"48xlarge": 8},
+    "p5en": {"48xlarge": 8},
+    "p6-b200": {"48xlarge": 8},
+    "trn1": {"32xlarge": 16},
+    "trn1n": {"32xlarge": 16},
+    "trn2": {"48xlarge": 16},
+}
+_XLARGE = re.compile(r"(\d*)xlarge")
+_VCPUS_OF_XLARGE = 4
+
+
+def accelerators(instance_type: str) -> int:
+    """How many GPUs or ML chips a type has; 0 for a type without, 1 for the small sizes."""
+    family, size = _family_and_size(instance_type)
+    return _ACCELERATORS[family].get(size, 1) if family in _ACCELERATORS else 0
+
+
+def vcpus(instance_type: str) -> int | None:
+    """How many virtual processors a type has, where its size tells."""
+    _, size = _family_and_size(instance_type)
+    if size in {"medium", "large"}:
+        return 2 if size == "large" else None
+    match = _XLARGE.fullmatch(size)
+    return int(match[1] or 1) * _VCPUS_OF_XLARGE if match else None
+
+
+def _family_and_size(instance_type: str) -> tuple[str, str]:
+    family, _, size = instance_type.removeprefix("ml.").partition(".")
+    return family, size

@@ -1,0 +1,104 @@
+"""Collect the model registry and the feature store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mlaudit.collect.collector import collector
+from mlaudit.collect.operation import Operation, lists
+from mlaudit.collect.reader import Reader, Record
+from mlaudit.collect.values import utc
+from mlaudit.collect.whole import Searchable, searchable, whole
+from mlaudit.resources import Container, FeatureGroup, ModelPackage, ModelPackageGroup
+
+GROUPS = searchable("ModelPackageGroup")
+FEATURE_GROUPS = searchable("FeatureGroup")
+PACKAGES = Searchable(
+    path=("ModelPackage",),
+    listing=lists("sagemaker", "ListModelPackages", "ModelPackageSummaryList"),
+    describing=Operation("sagemaker", "DescribeModelPackage"),
+    name="ModelPackageArn",
+    parameter="ModelPackageName",
+    arn="ModelPackageArn",
+)
+
+
+@collector(*GROUPS.operations)
+def model_package_groups(reader: Reader) -> Iterator[ModelPackageGroup]:
+    """Every model package group."""
+
+    def read(record: Record, tags: Mapping[str, str]) -> ModelPackageGroup:
+        return ModelPackageGroup(
+            arn=record["ModelPackageGroupArn"],
+            region=reader.region,
+            name=record["ModelPackageGroupName"],
+            tags=tags,
+            status=record["ModelPackageGroupStatus"],
+            created_at=utc(record["CreationTime"]),
+        )
+
+    yield from whole(reader, GROUPS, read)
+
+
+@collector(*PACKAGES.operations)
+def model_packages(reader: Reader) -> Iterator[ModelPackage]:
+    """Every version of every group."""
+
+    def read(record: Record, tags: Mapping[str, str]) -> ModelPackage:
+        arn = record["ModelPackageArn"]
+        source = record.get("MetadataProperties") or {}
+        return ModelPackage(
+            arn=arn,
+            region=reader.region,
+            name=arn.partition(":model-package/")[2],
+            tags=tags,
+            group_name=record.get("ModelPackageGroupName"),
+            version=record.get("ModelPackageVersion"),
+            status=record["ModelPackageStatus"],
+            approval=record.get("ModelApprovalStatus"),
+            containers=tuple(
+                container(each)
+                for each in (record.get("InferenceSpecification") or {}).get("Containers", ())
+            ),
+            generated_by=source.get("GeneratedBy"),
+            commit=source.get("CommitId"),
+            repository=source.get("Repository"),
+            created_at=utc(record["CreationTime"]),
+        )
+
+    yield from whole(reader, PACKAGES, read)
+
+
+@collector(*FEATURE_GROUPS.operations)
+def feature_groups(reader: Reader) -> Iterator[FeatureGroup]:
+    """Every feature group."""
+
+    def read(record: Record, tags: Mapping[str, str]) -> FeatureGroup:
+        offline = record.get("OfflineStoreConfig") or {}
+        return FeatureGroup(
+            arn=record["FeatureGroupArn"],
+            region=reader.region,
+            name=record["FeatureGroupName"],
+            tags=tags,
+            status=record.get("FeatureGroupStatus"),
+            online=bool((record.get("OnlineStoreConfig") or {}).get("EnableOnlineStore")),
+            offline_uri=(offline.get("S3StorageConfig") or {}).get("S3Uri"),
+            created_at=utc(record["CreationTime"]),
+        )
+
+    yield from whole(reader, FEATURE_GROUPS, read)
+
+
+def container(record: Mapping[str, Any]) -> Container:
+    """Map one container of a model or a package; its environment is never read."""
+    source = ((record.get("ModelDataSource") or {}).get("S3DataSource") or {}).get("S3Uri")
+    return Container(
+        image=record.get("Image"),
+        image_digest=record.get("ImageDigest"),
+        model_data=record.get("ModelDataUrl") or source,
+        package_arn=record.get("ModelPackageName"),
+        multi_model=record.get("Mode") == "MultiModel",
+        framework=record.get("Framework"),
+        framework_version=record.get("FrameworkVersion"),
+    )

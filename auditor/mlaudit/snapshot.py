@@ -1,0 +1,184 @@
+"""The snapshot: everything a scan saw and could not see, as a value and as a file.
+
+Verdicts are a pure function of it, so a file replays offline with the same result.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mlaudit.errors import MlauditError
+from mlaudit.files import write_whole
+from mlaudit.model import Gap, Window
+from mlaudit.resources import KINDS, Resource
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+SCHEMA_VERSION = 1
+
+R = TypeVar("R", bound=Resource)
+
+
+class SnapshotError(MlauditError):
+    """A snapshot file cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How often one operation was asked in one region, and how often that failed."""
+
+    operation: str
+    region: str
+    made: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotScope:
+    """What was looked at.
+
+    Attributes:
+        account: The AWS account, twelve digits.
+        caller: The ARN that read it.
+        regions: The regions read.
+        started_at: When reading began (UTC).
+        window_days: Length of the evidence window.
+        tag_keys: The tag keys that name a workload, the strongest first.
+        tool_version: The mlaudit that read.
+        collected: ``region/collector`` for every collector that ran.
+        calls: Every operation tried.
+    """
+
+    account: str
+    caller: str
+    regions: tuple[str, ...]
+    started_at: datetime
+    window_days: int
+    tag_keys: tuple[str, ...]
+    tool_version: str
+    collected: tuple[str, ...]
+    calls: tuple[Calls, ...]
+
+    @property
+    def window(self) -> Window:
+        """The evidence window."""
+        return Window(self.started_at, self.window_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was seen (sorted, each resource once) and what was not."""
+
+    scope: SnapshotScope
+    resources: tuple[Resource, ...]
+    gaps: tuple[Gap, ...]
+
+    def of(self, kind: type[R], region: str) -> tuple[R, ...]:
+        """The resources of one type in one region."""
+        return tuple(
+            each for each in self.resources if isinstance(each, kind) and each.region == region
+        )
+
+
+def snapshot_of(
+    scope: SnapshotScope, resources: Iterable[Resource], gaps: Iterable[Gap]
+) -> Snapshot:
+    """Make a snapshot whose order does not depend on the order of reading."""
+    once = {(type(each).__name__, each.region, each.arn): each for each in resources}
+    return Snapshot(
+        scope=scope,
+        resources=tuple(once[key] for key in sorted(once)),
+        gaps=tuple(sorted(set(gaps), key=_gap_order)),
+    )
+
+
+def _gap_order(gap: Gap) -> tuple[str, ...]:
+    return (gap.operation, gap.region, gap.subject or "", gap.code, gap.request_id or "")
+
+
+def write_snapshot(snapshot: Snapshot, path: Path) -> None:
+    """Write a snapshot file, compressed when its name ends in ``.gz``.
+
+    Equal snapshots give equal bytes.
+
+    Raises:
+        MlauditError: The file cannot be written.
+    """
+    content = dump_snapshot(snapshot).encode()
+    if path.suffix == ".gz":
+        content = gzip.compress(content, mtime=0)
+    write_whole(path, content)
+
+
+def dump_snapshot(snapshot: Snapshot) -> str:
+    """The JSON text of a snapshot."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "scope": _adapter(SnapshotScope).dump_python(snapshot.scope, mode="json"),
+        "gaps": _adapter(tuple[Gap, ...]).dump_python(snapshot.gaps, mode="json"),
+        "resources": {
+            name: _adapter(tuple[kind, ...]).dump_python(found, mode="json")  # type: ignore[valid-type]
+            for name, kind in KINDS.items()
+            if (found := tuple(each for each in snapshot.resources if type(each) is kind))
+        },
+    }
+    return json.dumps(document, indent=1, sort_keys=True) + "\n"
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """Read a snapshot file.
+
+    Raises:
+        SnapshotError: It is missing, damaged, or of a version this mlaudit does not know.
+    """
+    try:
+        content = path.read_bytes()
+        text = gzip.decompress(content) if path.suffix == ".gz" else content
+        document = json.loads(text)
+    except OSError as error:
+        raise SnapshotError(
+            f"The snapshot {path} cannot be read: {error.strerror or error}."
+        ) from error
+    except (EOFError, ValueError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+        raise SnapshotError(
+            f"{path} is not a snapshot of mlaudit, or it is damaged: {error}. "
+            "Write a new one with `mlaudit scan --snapshot`."
+        ) from error
+    return _parse(document, path)
+
+
+def _parse(document: Any, path: Path) -> Snapshot:
+    from pydantic import ValidationError  # noqa: PLC0415 - only when a file is read
+
+    version = document.get("schema_version") if isinstance(document, dict) else None
+    if version != SCHEMA_VERSION:
+        raise SnapshotError(
+            f"{path} has snapshot version {version}; this mlaudit reads version {SCHEMA_VERSION}. "
+            "Write a new one with `mlaudit scan --snapshot`."
+        )
+    try:
+        resources: list[Resource] = []
+        for name, records in document["resources"].items():
+            kind = KINDS[name]
+            resources += _adapter(tuple[kind, ...]).validate_python(records)  # type: ignore[valid-type]
+        return snapshot_of(
+            _adapter(SnapshotScope).validate_python(document["scope"]),
+            resources,
+            _adapter(tuple[Gap, ...]).validate_python(document["gaps"]),
+        )
+    except (KeyError, AttributeError, ValidationError) as error:
+        first = str(error).partition("\n")[0]
+        raise SnapshotError(f"{path} is not a whole snapshot of mlaudit: {first}.") from error
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - only when a file is read or written
+
+    return TypeAdapter(kind)
