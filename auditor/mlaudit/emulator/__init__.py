@@ -1,0 +1,32 @@
+"""An emulated AWS account on loopback, for demos, tests and rehearsals.
+
+Nothing here talks to AWS: the server listens on 127.0.0.1, and every client that this package
+makes has that address and made-up credentials. moto answers most services, this package answers
+SageMaker and whatever else moto answers wrongly.
+"""
+
+from __future__ import annotations
+
+from mlaudit.errors import MlauditError
+
+try:
+    from mlaudit.emulator.account import EmulatedAccount, emulated_account
+except ModuleNotFoundError as error:
+    if (error.name or "").split(".")[0] not in {"moto", "werkzeug", "flask", "flask_cors"}:
+        raise
+    raise MlauditError(
+        "The emulated account needs moto, which is not installed. "
+        "Run: pip install 'mlaudit[emulator]'"
+    ) from error
+from mlaudit.emulator.errors import EmulatorBusyError, ScenarioError
+from mlaudit.emulator.scenario import Scenario, bundled_scenarios, load_scenario
+
+__all__ = [
+    "EmulatedAccount",
+    "EmulatorBusyError",
+    "Scenario",
+    "ScenarioError",
+    "bundled_scenarios",
+    "emulated_account",
+    "load_scenario",
+]

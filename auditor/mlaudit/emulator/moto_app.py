@@ -1,0 +1,146 @@
+"""moto's own server application, made to refuse what it does not know and to keep our clock."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
+
+import moto.core.utils
+from flask import Flask
+from moto.backend_index import backend_url_patterns
+from moto.backends import list_of_moto_modules
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.core.request import Request
+from moto.core.utils import camelcase_to_underscores
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.responses import S3Response
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from mlaudit.emulator import clock
+from mlaudit.emulator.errors import Refusal
+from mlaudit.emulator.wire import Target, unknown_operation
+
+_original_utcnow = moto.core.utils.utcnow
+# Sub-resources of buckets whose handlers in moto are not named after the operation.
+_S3_OTHERWISE_NAMED = frozenset(
+    [
+        "CompleteMultipartUpload",
+        "CreateBucket",
+        "CreateMultipartUpload",
+        "DeleteObjects",
+        "GetBucketLifecycleConfiguration",
+        "GetBucketNotificationConfiguration",
+        "GetBucketRequestPayment",
+        "GetBucketTagging",
+        "GetObjectRetention",
+        "ListBuckets",
+        "PutBucketAccelerateConfiguration",
+        "PutBucketAcl",
+        "PutBucketCors",
+        "PutBucketEncryption",
+        "PutBucketInventoryConfiguration",
+        "PutBucketLifecycleConfiguration",
+        "PutBucketLogging",
+        "PutBucketNotificationConfiguration",
+        "PutBucketOwnershipControls",
+        "PutBucketPolicy",
+        "PutBucketReplication",
+        "PutBucketTagging",
+        "PutBucketVersioning",
+        "PutBucketWebsite",
+        "PutObjectLockConfiguration",
+        "PutPublicAccessBlock",
+        "SelectObjectContent",
+        "RestoreObject",
+    ]
+)
+
+
+def application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """Return moto as a WSGI application."""
+    return _Dispatcher(_create_app)
+
+
+def forward(
+    app: Callable[[dict[str, Any], Any], Iterable[bytes]],
+    request: Request,
+    target: Target,
+    account: str,
+) -> Response:
+    """Let moto answer.
+
+    Raises:
+        Refusal: moto has no such operation, or failed.
+    """
+    if target.service == "s3" and not s3_serves(target):
+        raise unknown_operation(target)
+    environ = dict(request.environ)
+    environ["wsgi.input"] = BytesIO(request.get_data())
+    environ["HTTP_X_MOTO_ACCOUNT_ID"] = account
+    response = Response.from_app(app, environ, buffered=True)
+    keep_time()
+    if _is_page(response, target):
+        if response.status_code == 500:  # noqa: PLR2004 - the plain HTTP code
+            raise Refusal("InternalFailure", "The emulated service failed.", status=500)
+        raise unknown_operation(target)
+    return response
+
+
+def s3_serves(target: Target) -> bool:
+    """Tell whether moto has a real handler for an operation on buckets or objects."""
+    if target.operation is None:
+        return False
+    name = target.operation.name
+    return name in _S3_OTHERWISE_NAMED or hasattr(S3Response, camelcase_to_underscores(name))
+
+
+def keep_time() -> None:
+    """Let every loaded moto module that asks for the time ask our clock."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("moto.") and getattr(module, "utcnow", None) is _original_utcnow:
+            module.__dict__["utcnow"] = clock.naive_now
+
+
+def reset() -> None:
+    """Forget everything that moto stores."""
+    BackendDict.reset()
+    reset_model_data()
+
+
+class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped
+    """Find the backend of a request, silently: moto prints when there is none."""
+
+    def get_backend_for_host(self, host: str | None) -> str | None:
+        known = host is None or host in list_of_moto_modules() or host == "moto_api"
+        if known or any(pattern.match(f"http://{host}") for _, pattern in backend_url_patterns):
+            found: str | None = super().get_backend_for_host(host)
+            return found
+        return None
+
+
+def _create_app(service: str | None) -> Any:
+    if service is None:
+        return NotFound()
+    app: Flask = create_backend_app(service)
+    keep_time()
+    app.debug = False
+    app.register_error_handler(NotImplementedError, _not_implemented)
+    return app
+
+
+def _not_implemented(_: Exception) -> tuple[str, int, dict[str, str]]:
+    return "not implemented", 404, {"Content-Type": "text/html"}
+
+
+def _is_page(response: Response, target: Target) -> bool:
+    if response.status_code < 400 or response.status_code not in {404, 405, 500, 501}:  # noqa: PLR2004
+        return False
+    if target.service == "s3":
+        return response.status_code in {405, 500} and not response.data.startswith(b"<?xml")
+    return (response.mimetype or "").startswith(
+        "text/html"
+    ) and not response.data.lstrip().startswith((b"{", b"<?xml", b"<ErrorResponse"))

@@ -1,0 +1,175 @@
+"""Scenario files: what an emulated account holds, written as calls to AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mlaudit.emulator.errors import ScenarioError
+
+_BUNDLED = Path(__file__).parent / "scenarios"
+_SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedCall:
+    """One call of a scenario and where it was written."""
+
+    file: str
+    line: int
+    number: int
+    call: str
+    at: str
+    params: dict[str, Any]
+    save: dict[str, str]
+    becomes: dict[str, Any]
+    each: tuple[dict[str, Any], ...]
+
+    @property
+    def place(self) -> str:
+        """Return where the call is written, for messages."""
+        return f"{self.file}:{self.line}: call {self.number} ({self.call})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An account to emulate: who it is, what the auditor is refused, what was called in it."""
+
+    name: str
+    description: str
+    account: str
+    region: str
+    denied: tuple[str, ...]
+    throttled: tuple[str, ...]
+    values: dict[str, Any]
+    calls: tuple[SeedCall, ...]
+
+
+class _CallEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    call: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[A-Z][A-Za-z0-9]+$")]
+    at: str = "now"
+    params: dict[str, Any] = Field(default_factory=dict, alias="with")
+    save: dict[str, str] = Field(default_factory=dict)
+    becomes: dict[str, Any] = Field(default_factory=dict)
+    for_each: list[dict[str, Any] | str | int] | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    description: str = ""
+    account: Annotated[str, Field(pattern=r"^\d{12}$")] = "123456789012"
+    region: str = "us-east-1"
+    denied: list[str] = Field(default_factory=list)
+    throttled: list[str] = Field(default_factory=list)
+    include: list[str] = Field(default_factory=list)
+    values: dict[str, Any] = Field(default_factory=dict)
+    calls: list[_CallEntry] = Field(default_factory=list)
+
+
+def bundled_scenarios() -> tuple[str, ...]:
+    """Return the names of the scenarios that come with the package."""
+    return tuple(sorted(path.stem for path in _BUNDLED.glob(f"*{_SUFFIX}")))
+
+
+def load_scenario(name_or_path: str) -> Scenario:
+    """Read a bundled scenario by name, or any by path.
+
+    Raises:
+        ScenarioError: it is not there, or something in it is wrong.
+    """
+    path = _BUNDLED / f"{name_or_path}{_SUFFIX}"
+    if name_or_path not in bundled_scenarios():
+        path = Path(name_or_path)
+    if not path.is_file():
+        known = ", ".join(bundled_scenarios())
+        raise ScenarioError(
+            f"There is no scenario {name_or_path!r}: give the path of a file, or one of {known}."
+        )
+    main, _ = _read(path)
+    parts = list(_with_includes(path, set()))
+    values: dict[str, Any] = {}
+    for part, _, _ in parts:
+        values |= part.values
+    return Scenario(
+        name=path.stem,
+        description=main.description,
+        account=main.account,
+        region=main.region,
+        denied=tuple(item for part, _, _ in parts for item in part.denied),
+        throttled=tuple(item for part, _, _ in parts for item in part.throttled),
+        values=values,
+        calls=tuple(call for part in parts for call in _calls(*part)),
+    )
+
+
+def _with_includes(path: Path, seen: set[Path]) -> Iterator[tuple[_File, Path, list[int]]]:
+    if path in seen:
+        raise ScenarioError(f"{path.name} includes itself.")
+    content, lines = _read(path)
+    yield content, path, lines
+    for name in content.include:
+        included = path.parent / name
+        if not included.is_file():
+            raise ScenarioError(f"{path.name} includes {name}, which does not exist.")
+        yield from _with_includes(included, seen | {path})
+
+
+def _read(path: Path) -> tuple[_File, list[int]]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{path.name} is not YAML: {error}") from error
+    lines = _call_lines(node)
+    try:
+        return _File.model_validate(content), lines
+    except ValidationError as error:
+        raise ScenarioError(_first_problem(path, error, lines)) from error
+
+
+def _call_lines(node: Any) -> list[int]:
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    for key, value in node.value:
+        if key.value == "calls" and isinstance(value, yaml.SequenceNode):
+            return [item.start_mark.line + 1 for item in value.value]
+    return []
+
+
+def _first_problem(path: Path, error: ValidationError, lines: list[int]) -> str:
+    problem = error.errors()[0]
+    where = [str(part) for part in problem["loc"]]
+    place = path.name
+    if len(where) > 1 and where[0] == "calls":
+        number = int(where[1])
+        place = f"{path.name}:{lines[number]}: call {number + 1}"
+        where = where[2:]
+    return f"{place}: {'.'.join(where) or 'the file'}: {problem['msg']}."
+
+
+def _calls(content: _File, path: Path, lines: list[int]) -> Iterator[SeedCall]:
+    for number, (entry, line) in enumerate(zip(content.calls, lines, strict=True), start=1):
+        each = [
+            item if isinstance(item, dict) else {"item": item}
+            for item in (entry.for_each if entry.for_each is not None else [{}])
+        ]
+        yield SeedCall(
+            file=path.name,
+            line=line,
+            number=number,
+            call=entry.call,
+            at=entry.at,
+            params=entry.params,
+            save=entry.save,
+            becomes=entry.becomes,
+            each=tuple(each),
+        )

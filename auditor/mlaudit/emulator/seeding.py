@@ -1,0 +1,128 @@
+"""Put a scenario into an emulated account, by ordinary calls of boto3."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import boto3
+import jmespath  # type: ignore[import-untyped]  # it has no stubs
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ParamValidationError,
+    UnknownServiceError,
+)
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from mlaudit.emulator import clock
+from mlaudit.emulator.access import SECRET, SEEDER_KEY
+from mlaudit.emulator.errors import ScenarioError
+from mlaudit.emulator.gateway import BECOMES_HEADER
+from mlaudit.emulator.placeholders import UnknownPlaceholderError, filled, moment
+from mlaudit.emulator.scenario import Scenario, SeedCall
+
+
+@dataclass(slots=True)
+class _Seeder:
+    url: str
+    region: str
+    now: datetime
+    session: Any
+    headers: dict[str, str] = field(default_factory=dict)
+    clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        if service not in self.clients:
+            config = Config(
+                retries={"total_max_attempts": 1},
+                inject_host_prefix=False,
+                s3={"addressing_style": "path"},
+                request_min_compression_size_bytes=10_485_760,
+            )
+            client = self.session.client(service, endpoint_url=self.url, config=config)
+            client.meta.events.register("before-call", self._stamp)
+            self.clients[service] = client
+        return self.clients[service]
+
+    def _stamp(self, params: dict[str, Any], **_: Any) -> None:
+        params["headers"].update(self.headers)
+
+
+def seed(scenario: Scenario, url: str, now: datetime) -> None:
+    """Make every call of a scenario, in order.
+
+    Raises:
+        ScenarioError: a call is not understood or was refused.
+    """
+    session = boto3.Session(
+        aws_access_key_id=SEEDER_KEY,
+        aws_secret_access_key=SECRET,
+        region_name=scenario.region,
+    )
+    seeder = _Seeder(url, scenario.region, now, session)
+    names: dict[str, Any] = {
+        "account": scenario.account,
+        "region": scenario.region,
+        **scenario.values,
+    }
+    for call in scenario.calls:
+        for each in call.each:
+            names |= _make(seeder, call, {**names, **each})
+
+
+def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str, Any]:
+    service, _, operation = call.call.partition(".")
+    try:
+        client = seeder.client(service)
+        at = moment(filled(call.at, names, seeder.now), seeder.now)
+        params = filled(call.params, names, seeder.now)
+        becomes = filled(call.becomes, names, seeder.now)
+        saves = {filled(name, names, seeder.now): path for name, path in call.save.items()}
+        model = client.meta.service_model.operation_model(operation)
+        seeder.headers = _headers(at, becomes)
+        answer = getattr(client, xform_name(operation))(**_written(params, model))
+    except (UnknownPlaceholderError, UnknownServiceError, AttributeError) as error:
+        raise ScenarioError(f"{call.place}: {error}.") from error
+    except (ClientError, ParamValidationError, BotoCoreError) as error:
+        raise ScenarioError(f"{call.place} was refused: {error}") from error
+    except KeyError as error:
+        raise ScenarioError(f"{call.place}: {service} has no operation {operation}.") from error
+    return {name: jmespath.search(path, answer) for name, path in saves.items()}
+
+
+def _headers(at: datetime, becomes: dict[str, Any]) -> dict[str, str]:
+    headers = {clock.AT_HEADER: at.isoformat()}
+    if becomes:
+        text = json.dumps(becomes)
+        headers[BECOMES_HEADER] = base64.b64encode(text.encode()).decode()
+    return headers
+
+
+def _written(params: dict[str, Any], model: OperationModel) -> dict[str, Any]:
+    shape = model.input_shape
+    written: dict[str, Any] = _serialised(params, shape) if shape is not None else params
+    return written
+
+
+def _serialised(value: Any, shape: Shape) -> Any:
+    """Return a value with JSON text where the scenario has YAML and the service wants a string."""
+    if shape.type_name == "string" and isinstance(value, (dict, list)):
+        return json.dumps(value)
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        members = shape.members
+        return {
+            key: _serialised(item, members[key]) if key in members else item
+            for key, item in value.items()
+        }
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_serialised(item, shape.member) for item in value]
+    if isinstance(shape, MapShape) and isinstance(value, dict):
+        return {key: _serialised(item, shape.value) for key, item in value.items()}
+    return value
