@@ -1,0 +1,213 @@
+"""The audit in a terminal: scores first, then what is missing, then what could not be seen."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, Share, WorkloadAudit
+from mlaudit.model import Status
+from mlaudit_reports import grouping, words
+from mlaudit_reports.inert import visible
+
+_WORKLOADS = 20
+_ITEMS = 25
+_ORPHANS = 5
+_GAPS = 10
+_INDENT = (0, 0, 0, 2)
+
+_COLOURS = {
+    Status.PASS: "green",
+    Status.PARTIAL: "yellow",
+    Status.FAIL: "red",
+    Status.NOT_APPLICABLE: "dim",
+    Status.NOT_ASSESSED: "magenta",
+    Outcome.OPEN: "green",
+    Outcome.CLOSED: "red",
+    Outcome.CANNOT_DECIDE: "magenta",
+}
+_MOST_URGENT = (Status.FAIL, Status.PARTIAL, Status.NOT_ASSESSED)
+
+
+def render(audit: Audit, console: Console) -> None:
+    """Draw the audit on a console; colours show only where the console can show them."""
+    _heading(audit, console)
+    _scores(audit, console)
+    for workload in audit.workloads[:_WORKLOADS]:
+        _workload(workload, audit, console)
+    _more(len(audit.workloads) - _WORKLOADS, "workloads", console)
+    _platform(audit, console)
+    _orphans(audit, console)
+    _gaps(audit, console)
+    _closing(audit, console)
+
+
+def _heading(audit: Audit, console: Console) -> None:
+    regions = ", ".join(audit.regions)
+    _line(console, f"Account {audit.account}, {regions}", "bold")
+    _line(
+        console,
+        f"read {words.moment(audit.started_at)}, evidence of the last {audit.window_days} days, "
+        f"catalogue {audit.catalogue_version}, mlaudit {audit.tool_version}",
+        "dim",
+    )
+
+
+def _scores(audit: Audit, console: Console) -> None:
+    if not audit.workloads:
+        console.print()
+        _line(console, "No workload was found.")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Workload", overflow="fold", ratio=1)
+    for heading in ("Strict", "Gate score", "Evidence only"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Streaming gate")
+    for workload in audit.workloads:
+        name = _text(console, grouping.full_name(workload, audit))
+        table.add_row(name, *_shares(workload), _streaming(workload))
+    console.print(table)
+
+
+def _shares(workload: WorkloadAudit) -> Iterable[str]:
+    scores = workload.scores
+    return (_share(each) for each in (scores.strict, scores.gate, scores.evidence_only))
+
+
+def _share(share: Share) -> str:
+    return f"{share.complete}/{share.applicable}\n{share.percent:.1f} %"
+
+
+def _streaming(workload: WorkloadAudit) -> Text:
+    gate = workload.gates.get(grouping.STREAMING)
+    return _outcome(gate) if gate else Text("not judged", "dim")
+
+
+def _outcome(gate: GateDecision) -> Text:
+    return Text(words.OUTCOME[gate.outcome], _COLOURS[gate.outcome])
+
+
+def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
+    _title(console, grouping.full_name(workload, audit))
+    console.print(Padding(_counts(workload.items), _INDENT))
+    _not_complete(workload.items, console)
+    for target, gate in grouping.gates(workload):
+        _gate(target, gate, console)
+
+
+def _gate(target: str, gate: GateDecision, console: Console) -> None:
+    """Give the outcome and its reasons; of an open gate, the arithmetic alone."""
+    heading = Text.assemble(_text(console, target.capitalize()), " gate: ", _outcome(gate))
+    console.print(Padding(heading, _INDENT))
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for reason in gate.reasons[:1] if gate.outcome is Outcome.OPEN else gate.reasons:
+        grid.add_row("-", _text(console, reason))
+    console.print(Padding(grid, (0, 0, 0, 4)))
+
+
+def _counts(items: Sequence[ItemResult]) -> Text:
+    counted = (
+        Text(f"{count} {words.STATUS[status]}", _COLOURS[status])
+        for status, count in grouping.status_counts(items).items()
+    )
+    return Text(", ").join(counted)
+
+
+def _not_complete(items: Sequence[ItemResult], console: Console) -> None:
+    """List what keeps a score down, the most urgent first."""
+    unchecked = sum(grouping.has_no_check(item) for item in items)
+    listed = [i for i in items if i.status in _MOST_URGENT and not grouping.has_no_check(i)]
+    listed.sort(key=lambda item: (not item.critical, _MOST_URGENT.index(item.status)))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", max_width=14)
+    grid.add_column(overflow="fold", ratio=1)
+    for item in listed[:_ITEMS]:
+        grid.add_row(_status(item), _text(console, item.id), _conclusion(item, console))
+    console.print(Padding(grid, _INDENT))
+    _more(len(listed) - _ITEMS, "items", console)
+    if unchecked:
+        _line(console, f"  {unchecked} more not assessed: there is no check for them yet", "dim")
+
+
+def _status(item: ItemResult) -> Text:
+    return Text(words.STATUS[item.status], _COLOURS[item.status])
+
+
+def _conclusion(item: ItemResult, console: Console) -> Text:
+    critical = Text("critical: ", "bold red") if item.critical else ""
+    title, summary = _text(console, item.title, "bold"), _text(console, item.summary)
+    return Text.assemble(critical, title, ": ", summary)
+
+
+def _platform(audit: Audit, console: Console) -> None:
+    regions = dict.fromkeys(placed.region for placed in audit.platform.items)
+    for region in regions:
+        items = [placed.item for placed in audit.platform.items if placed.region == region]
+        _title(console, f"Platform in {region}, shared by its workloads")
+        console.print(Padding(_counts(items), _INDENT))
+        _not_complete(items, console)
+
+
+def _orphans(audit: Audit, console: Console) -> None:
+    if not audit.orphans:
+        return
+    _title(console, f"{len(audit.orphans)} ML resources belong to no workload")
+    for arn in audit.orphans[:_ORPHANS]:
+        console.print(Padding(_text(console, arn), _INDENT))
+    _more(len(audit.orphans) - _ORPHANS, "resources", console)
+
+
+def _gaps(audit: Audit, console: Console) -> None:
+    groups = grouping.grouped_gaps(audit.gaps)
+    if not groups:
+        return
+    _title(console, f"{len(audit.gaps)} things could not be seen")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
+    for group in groups[:_GAPS]:
+        operation = _text(console, group.operation)
+        grid.add_row(f"{group.count} x", operation, words.REASON[group.reason])
+    console.print(Padding(grid, _INDENT))
+    _more(len(groups) - _GAPS, "kinds of gap", console)
+
+
+def _closing(audit: Audit, console: Console) -> None:
+    gates = [w.gates[grouping.STREAMING] for w in audit.workloads if grouping.STREAMING in w.gates]
+    is_open = sum(gate.outcome is Outcome.OPEN for gate in gates)
+    seen = "everything that was asked could be seen"
+    unseen = f"{len(audit.gaps)} gaps limit what this says"
+    console.print()
+    _line(
+        console,
+        f"Streaming gate open for {is_open} of {len(audit.workloads)} workloads; "
+        f"{unseen if audit.gaps else seen}.",
+        "bold",
+    )
+
+
+def _title(console: Console, title: str) -> None:
+    console.print()
+    _line(console, title, "bold underline")
+
+
+def _more(count: int, what: str, console: Console) -> None:
+    if count > 0:
+        _line(console, f"  and {count} more {what}; the other formats list them all", "dim")
+
+
+def _line(console: Console, line: str, style: str = "") -> None:
+    console.print(_text(console, line, style))
+
+
+def _text(console: Console, value: str, style: str = "") -> Text:
+    """Make text that neither steers the terminal nor has letters it cannot show."""
+    shown = visible(value)
+    if console.options.ascii_only:
+        shown = shown.encode("ascii", "backslashreplace").decode("ascii")
+    return Text(shown, style)

@@ -1,0 +1,96 @@
+"""How reports group what the audit lists: by section, by status, by kind of gap."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mlaudit.audit import Audit, GateDecision, ItemResult, SectionText, WorkloadAudit
+from mlaudit.model import Gap, GapReason, Status
+
+STREAMING = "streaming"
+
+
+@dataclass(frozen=True, slots=True)
+class GapGroup:
+    """Gaps that differ only in what they concern.
+
+    Attributes:
+        operation: The read that failed.
+        reason: Why.
+        codes: The error codes AWS answered, sorted.
+        regions: Where, sorted.
+        count: How many there are.
+    """
+
+    operation: str
+    reason: GapReason
+    codes: tuple[str, ...]
+    regions: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionItems:
+    """The items of one section, those that have no check kept apart."""
+
+    section: SectionText
+    checked: tuple[ItemResult, ...]
+    unchecked: tuple[ItemResult, ...]
+
+
+def has_no_check(item: ItemResult) -> bool:
+    """Tell whether an item was not assessed only because nothing assesses it yet."""
+    reasons = {gap.reason for gap in item.gaps}
+    return item.status is Status.NOT_ASSESSED and reasons == {GapReason.NO_CHECK}
+
+
+def by_section(
+    items: Sequence[ItemResult], sections: Iterable[SectionText]
+) -> tuple[SectionItems, ...]:
+    """Sort items under their sections, in catalogue order; an unknown section gets its number."""
+    known = {section.number: section for section in sections}
+    present = dict.fromkeys([*known, *(item.section for item in items)])
+    groups = (_of_section(items, known.get(n, SectionText(n, f"Section {n}"))) for n in present)
+    return tuple(group for group in groups if group.checked or group.unchecked)
+
+
+def _of_section(items: Sequence[ItemResult], section: SectionText) -> SectionItems:
+    mine = [item for item in items if item.section == section.number]
+    return SectionItems(
+        section,
+        tuple(item for item in mine if not has_no_check(item)),
+        tuple(item for item in mine if has_no_check(item)),
+    )
+
+
+def status_counts(items: Iterable[ItemResult]) -> dict[Status, int]:
+    """Count items by status, in the order the statuses are declared."""
+    counts = Counter(item.status for item in items)
+    return {status: counts[status] for status in Status if counts[status]}
+
+
+def grouped_gaps(gaps: Iterable[Gap]) -> tuple[GapGroup, ...]:
+    """Join gaps of one read and one reason, the most frequent first."""
+    groups: dict[tuple[str, GapReason], list[Gap]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.operation, gap.reason), []).append(gap)
+    joined = (_joined(*key, members) for key, members in groups.items())
+    return tuple(sorted(joined, key=lambda each: (-each.count, each.operation, each.reason)))
+
+
+def _joined(operation: str, reason: GapReason, gaps: Sequence[Gap]) -> GapGroup:
+    codes = tuple(sorted({gap.code for gap in gaps}))
+    regions = tuple(sorted({gap.region for gap in gaps}))
+    return GapGroup(operation, reason, codes, regions, len(gaps))
+
+
+def full_name(workload: WorkloadAudit, audit: Audit) -> str:
+    """Name a workload as no other is named: with its region, when there are several."""
+    several = len(audit.regions) > 1
+    return f"{workload.name} ({workload.region})" if several else workload.name
+
+
+def gates(workload: WorkloadAudit) -> tuple[tuple[str, GateDecision], ...]:
+    """List the gates of a workload by target, the one to streaming first."""
+    ordered = sorted(workload.gates.items(), key=lambda each: (each[0] != STREAMING, each[0]))
+    return tuple(ordered)

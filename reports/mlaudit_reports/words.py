@@ -1,0 +1,112 @@
+"""The words and symbols that all reports share for statuses, strengths, gates and gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlaudit.audit import Outcome, Share
+from mlaudit.model import GapReason, Status, Strength
+
+STATUS: Mapping[Status, str] = {
+    Status.PASS: "pass",
+    Status.PARTIAL: "partial",
+    Status.FAIL: "fail",
+    Status.NOT_APPLICABLE: "not applicable",
+    Status.NOT_ASSESSED: "not assessed",
+}
+
+SYMBOL: Mapping[Status, str] = {
+    Status.PASS: "✓",
+    Status.PARTIAL: "◐",
+    Status.FAIL: "✗",
+    Status.NOT_APPLICABLE: "○",
+    Status.NOT_ASSESSED: "?",
+}
+
+STRENGTH: Mapping[Strength, str] = {
+    Strength.EXERCISED: "exercised",
+    Strength.CONFIGURED: "configured",
+    Strength.ATTESTED: "attested by a person",
+    Strength.NONE: "",
+}
+
+OUTCOME: Mapping[Outcome, str] = {
+    Outcome.OPEN: "open",
+    Outcome.CLOSED: "closed",
+    Outcome.CANNOT_DECIDE: "cannot decide",
+}
+
+REASON: Mapping[GapReason, str] = {
+    GapReason.DENIED: "access denied",
+    GapReason.THROTTLED: "throttled until the retries ran out",
+    GapReason.REGION_OFF: "region not enabled",
+    GapReason.OTHER_ACCOUNT: "belongs to another account",
+    GapReason.UNSUPPORTED: "not supported by the API",
+    GapReason.CONTENT_NOT_READ: "content is read only on request",
+    GapReason.BUDGET: "call budget used up",
+    GapReason.GONE: "deleted while it was read",
+    GapReason.FAILED: "the call failed",
+    GapReason.NOT_ASKED: "not asked in this scan",
+    GapReason.NO_CHECK: "no check for this item yet",
+    GapReason.CRASHED: "the check itself broke",
+}
+
+
+def share(value: Share) -> str:
+    """Write a score as the fraction it is, then in percent."""
+    return f"{value.complete}/{value.applicable} ({value.percent:.1f} %)"
+
+
+def moment(value: datetime) -> str:
+    """Write a time to the minute, for people."""
+    return value.strftime("%Y-%m-%d %H:%M UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the arithmetic, explained to whoever reads a report."""
+
+    about: str
+    text: str
+
+
+METHOD: tuple[Rule, ...] = (
+    Rule(
+        "Status",
+        "Pass: what the item asks for ran with success inside the evidence window, on what "
+        "serves. Partial: it is set up, and nothing shows that it ran. Fail: it was looked for "
+        "everywhere it could be, and is not there. Not applicable: a reason is on record. Not "
+        "assessed: it could not be seen, or nothing checks it yet; this is no fail and no pass.",
+    ),
+    Rule(
+        "Complete",
+        "An item is complete when it passes, or when a person attests it and the attestation is "
+        "still valid. Partial, fail and not assessed are not complete.",
+    ),
+    Rule(
+        "Strict score",
+        "Complete items over all items of the catalogue. What does not apply counts as incomplete.",
+    ),
+    Rule(
+        "Gate score",
+        "Complete items over applicable items. What does not apply leaves the denominator, up to "
+        "15 % of the catalogue. Once one release strategy of a group of which any will do is "
+        "complete, the others leave it too. Item 4.6, which asks for this very gate, is left out.",
+    ),
+    Rule(
+        "Evidence-only score",
+        "Like the gate score, with attested items counted as incomplete.",
+    ),
+    Rule(
+        "Streaming gate",
+        "It is open when complete over applicable is at least 90 % and no item of the floor set "
+        "fails or is unseen. The floor set holds the guardrails, observability and monitoring "
+        "without which no model should act on a stream. When what could not be seen may change "
+        "the answer, the gate says that it cannot decide, and does not open.",
+    ),
+    Rule(
+        "Platform",
+        "Platform items are judged once for a region and inherited by every workload in it. An "
+        "account has no mean score: each workload stands for itself.",
+    ),
+)

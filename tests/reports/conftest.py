@@ -1,0 +1,205 @@
+"""Audits to render: one as a scan gives it, and the same with a name somebody chose badly."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mlaudit.audit import (
+    SCHEMA_VERSION,
+    Audit,
+    Edge,
+    GateDecision,
+    ItemResult,
+    ItemText,
+    LineagePicture,
+    Node,
+    Outcome,
+    Platform,
+    PlatformItem,
+    Scope,
+    Scores,
+    SectionScore,
+    SectionText,
+    Share,
+    WorkloadAudit,
+)
+from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength
+
+NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
+GUIDE = "https://docs.aws.amazon.com/prescriptive-guidance/latest/mlops-checklist/"
+ARN = "arn:aws:sagemaker:eu-west-1:123456789012:"
+NO_CHECK = Gap("check", "global", "NoCheck", GapReason.NO_CHECK)
+
+SECTIONS = (
+    SectionText(1, "Data-centric management"),
+    SectionText(4, "Robust pipelines and promotion"),
+    SectionText(6, "Continuous monitoring"),
+    SectionText(7, "Continuous deployment"),
+)
+TITLES = {
+    "1.1": "Data repository",
+    "1.2": "Diverse data source integration",
+    "1.3": "Data schema validation",
+    "4.5": "Batch inference",
+    "4.6": "Streaming promotion",
+    "6.1": "Data quality detection",
+    "6.errors": "Errors",
+    "6.notification": "Notification",
+    "7.4": "Canary deployment",
+    "7.5": "Shadow deployment",
+}
+
+
+@pytest.fixture
+def audit() -> Audit:
+    return _audit("fraud-model")
+
+
+@pytest.fixture
+def audit_naming() -> Callable[[str], Audit]:
+    """Build an audit in which every text that an account decides is the given one."""
+    return _audit
+
+
+def _audit(name: str) -> Audit:
+    return Audit(
+        schema_version=SCHEMA_VERSION,
+        catalogue_version="2026.1",
+        tool_version="0.1.0",
+        account="123456789012",
+        regions=("eu-west-1", "us-east-1"),
+        started_at=NOW,
+        window_days=90,
+        calls={"made": 412, "failed": 3},
+        workloads=(
+            _workload(name, "eu-west-1", Outcome.CANNOT_DECIDE),
+            _workload(name, "us-east-1", Outcome.OPEN),
+        ),
+        platform=Platform((PlatformItem("eu-west-1", _item(name, "4.5", Status.PASS)),)),
+        orphans=(f"{ARN}endpoint/{name}", f"{ARN}model/forgotten"),
+        gaps=_gaps(name),
+        sections=SECTIONS,
+        catalogue=tuple(_item_text(each) for each in TITLES),
+    )
+
+
+def _workload(name: str, region: str, outcome: Outcome) -> WorkloadAudit:
+    share = Share(5, 8, 62.5)
+    return WorkloadAudit(
+        name=name,
+        region=region,
+        found_by="tag",
+        members=(f"{ARN}endpoint/{name}", f"{ARN}model/{name}"),
+        items=_items(name),
+        scores=Scores(strict=Share(5, 10, 50.0), gate=share, evidence_only=Share(4, 8, 50.0)),
+        sections=tuple(SectionScore(section.number, Share(1, 2, 50.0)) for section in SECTIONS),
+        gates={"streaming": _gate(name, outcome), "batch": _gate(name, Outcome.OPEN)},
+        lineage=_lineage(name),
+    )
+
+
+def _items(name: str) -> tuple[ItemResult, ...]:
+    return (
+        _item(name, "1.1", Status.PASS),
+        _unchecked("1.2"),
+        _item(name, "1.3", Status.PARTIAL),
+        _item(name, "4.5", Status.PASS, Strength.ATTESTED),
+        _item(name, "4.6", Status.FAIL, critical=True),
+        _item(name, "6.1", Status.NOT_ASSESSED),
+        _unchecked("6.errors"),
+        _item(name, "6.notification", Status.FAIL),
+        _item(name, "7.4", Status.PASS),
+        _item(name, "7.5", Status.NOT_APPLICABLE),
+    )
+
+
+def _item(
+    name: str,
+    number: str,
+    status: Status,
+    strength: Strength = Strength.NONE,
+    *,
+    critical: bool = False,
+) -> ItemResult:
+    arn = f"{ARN}endpoint/{name}"
+    return ItemResult(
+        id=number,
+        title=TITLES[number],
+        section=int(number[0]),
+        scope=Scope.WORKLOAD,
+        status=status,
+        strength=strength,
+        critical=critical,
+        summary=f"endpoint {name} was looked at.",
+        observations=(
+            Observation(arn, Grade.EXERCISED, f"{name} shifts 10 %", NOW - timedelta(days=3)),
+            Observation(arn, Grade.MISSED, "has no alarm", None),
+        ),
+        gaps=_gaps(name)[:1] if status is Status.NOT_ASSESSED else (),
+    )
+
+
+def _unchecked(number: str) -> ItemResult:
+    return ItemResult(
+        id=number,
+        title=TITLES[number],
+        section=int(number[0]),
+        scope=Scope.WORKLOAD,
+        status=Status.NOT_ASSESSED,
+        strength=Strength.NONE,
+        critical=False,
+        summary="there is no check for this item yet.",
+        observations=(),
+        gaps=(NO_CHECK,),
+    )
+
+
+def _gaps(name: str) -> tuple[Gap, ...]:
+    operation = "sagemaker:ListMonitoringSchedules"
+    denied = "AccessDeniedException"
+    return (
+        Gap(operation, "eu-west-1", denied, GapReason.DENIED, "a1b2", f"{ARN}endpoint/{name}"),
+        Gap(operation, "us-east-1", denied, GapReason.DENIED),
+        Gap("s3:GetBucketVersioning", "global", name, GapReason.THROTTLED, None, name),
+    )
+
+
+def _gate(name: str, outcome: Outcome) -> GateDecision:
+    return GateDecision(
+        outcome=outcome,
+        reasons=(
+            "5 of 8 applicable items are complete, and 8 are needed.",
+            f"Endpoint {name} may have no data quality monitor.",
+        ),
+        complete=5,
+        unknown=2,
+        applicable=8,
+        needed=8,
+        floor_failed=("6.notification",),
+        floor_unknown=("6.1", "6.errors"),
+    )
+
+
+def _lineage(name: str) -> LineagePicture:
+    nodes = ("data", "training-job", "model-package", "endpoint", "monitor")
+    edges = (
+        Edge("data", "training-job", "trains"),
+        Edge("training-job", "model-package", "registers"),
+        Edge("model-package", "endpoint", "is served by"),
+        Edge("data", "endpoint", "baseline of"),
+        Edge("endpoint", "data", "captures to"),
+    )
+    return LineagePicture(tuple(Node(n, n, f"{n} {name}", name) for n in nodes), edges)
+
+
+def _item_text(number: str) -> ItemText:
+    return ItemText(
+        id=number,
+        title=TITLES[number],
+        section=int(number[0]),
+        asks="Releases reach a small share of the traffic first.",
+        counts="Exercised: a shift finished in the window. Configured: a shift is set up.",
+        next_step="Set a canary in the deployment config of the endpoint.",
+        guidance=f"{GUIDE}continuous-deployment.html",
+    )
