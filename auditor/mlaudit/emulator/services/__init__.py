@@ -6,10 +6,16 @@ from collections.abc import Mapping
 
 from mlaudit.emulator import sagemaker
 from mlaudit.emulator.cloud import Handler
+from mlaudit.emulator.services import autoscaling, batch, mwaa, stepfunctions, tagging
 
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
+    "application-autoscaling": autoscaling.HANDLERS,
+    "batch": batch.HANDLERS,
+    "mwaa": mwaa.HANDLERS,
+    "resourcegroupstaggingapi": tagging.HANDLERS,
     "sagemaker": sagemaker.HANDLERS,
+    "stepfunctions": stepfunctions.HANDLERS,
 }
 
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset({"sagemaker"})
+WHOLE = frozenset(HANDLERS)

@@ -1,0 +1,117 @@
+"""Resource Groups Tagging API: the tags of everything, whoever serves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from moto.core.base_backend import BackendDict
+from moto.core.resource_tagging import iter_taggable_backends
+from moto.kinesis.models import kinesis_backends
+from moto.scheduler.models import scheduler_backends
+
+from mlaudit.emulator.cloud import Call, Handler, Record
+from mlaudit.emulator.sagemaker import tags as sagemaker_tags
+from mlaudit.emulator.services import pages
+
+_OURS = ("states:StateMachine", "airflow:Environment")
+_BATCH = ("batch:ComputeEnvironment", "batch:JobQueue", "batch:JobDefinition", "batch:Job")
+
+Tagged = tuple[str, dict[str, str]]
+
+
+def get_resources(call: Call) -> Record:
+    """Return every tagged resource that passes the filters."""
+    rows = [(arn, tags) for arn, tags in sorted(_everything(call), key=_arn) if tags]
+    rows = [(arn, tags) for arn, tags in rows if _wanted(call, arn, tags)]
+    size = int(call.params.get("ResourcesPerPage") or 50)
+    start = int(call.params.get("PaginationToken") or 0)
+    mappings = [
+        {
+            "ResourceARN": arn,
+            "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
+        }
+        for arn, tags in rows[start : start + size]
+    ]
+    token = str(start + size) if start + size < len(rows) else ""
+    return {"ResourceTagMappingList": mappings, "PaginationToken": token}
+
+
+def get_keys(call: Call) -> Record:
+    """Return every tag key in use."""
+    keys = sorted({key for _, tags in _everything(call) for key in tags})
+    return {"TagKeys": keys, "PaginationToken": ""}
+
+
+def get_values(call: Call) -> Record:
+    """Return every value in use for a key."""
+    key = call.params["Key"]
+    values = sorted({tags[key] for _, tags in _everything(call) if key in tags})
+    return {"TagValues": values, "PaginationToken": ""}
+
+
+def resource_type(arn: str) -> str:
+    """Return the type the API filters by, such as lambda:function."""
+    _, _, service, region, _, rest = arn.split(":", 5)
+    if service == "s3" and not region:
+        return "s3:bucket"
+    kind = re.split(r"[:/]", rest, maxsplit=1)[0]
+    return f"{service}:{kind}" if kind else service
+
+
+def _arn(tagged: Tagged) -> str:
+    return tagged[0]
+
+
+def _everything(call: Call) -> Iterator[Tagged]:
+    yield from sagemaker_tags.tagged(call.space)
+    for kind in _OURS:
+        for arn, row in call.space.table(kind).items():
+            found = row.get("Tags") or row.get("tags") or {}
+            yield arn, found if isinstance(found, dict) else pages.tag_map(found)
+    for kind in _BATCH:
+        for arn, row in call.space.table(kind).items():
+            yield arn, row["tags"]
+    yield from _of_moto(call)
+
+
+def _of_moto(call: Call) -> Iterator[Tagged]:
+    for backend in iter_taggable_backends(call.account, call.region):
+        for resource in backend.iter_tagged_resources():
+            if not re.match(r"arn:[^:]+:(sagemaker|states|batch):", resource.arn):
+                yield resource.arn, dict(resource.tags)
+    if _in_use(kinesis_backends, call):
+        for stream in kinesis_backends[call.account][call.region].streams.values():
+            yield stream.arn, dict(stream.tags)
+    if _in_use(scheduler_backends, call):
+        groups = scheduler_backends[call.account][call.region]
+        for group in groups.schedule_groups.values():
+            listed = groups.list_tags_for_resource(group.arn)
+            yield group.arn, pages.tag_map(listed["Tags"], "Key", "Value")
+
+
+def _in_use(backends: BackendDict, call: Call) -> bool:
+    return call.account in list(backends.keys())
+
+
+def _wanted(call: Call, arn: str, tags: Mapping[str, str]) -> bool:
+    listed = call.params.get("ResourceARNList")
+    if listed and arn not in listed:
+        return False
+    types = call.params.get("ResourceTypeFilters") or []
+    kind = resource_type(arn)
+    if types and not any(item in (kind, kind.partition(":")[0]) for item in types):
+        return False
+    return all(_has(tags, item) for item in call.params.get("TagFilters", []))
+
+
+def _has(tags: Mapping[str, str], item: Record) -> bool:
+    values = item.get("Values") or []
+    return item["Key"] in tags and (not values or tags[item["Key"]] in values)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "GetResources": get_resources,
+    "GetTagKeys": get_keys,
+    "GetTagValues": get_values,
+}

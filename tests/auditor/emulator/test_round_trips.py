@@ -1,0 +1,139 @@
+"""Whatever the model lets a caller create can be described, listed and deleted."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
+
+from mlaudit.emulator import models, services, shapes
+from mlaudit.emulator.cloud import Call, Cloud, Record
+from mlaudit.emulator.sagemaker import HANDLERS, naming
+
+NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
+# Strings that satisfy most patterns of the model, tried in order.
+STRINGS = (
+    "name-1",
+    "arn:aws:iam::123456789012:role/ml",
+    "s3://bucket/key",
+    "arn:aws:sagemaker:us-east-1:123456789012:image/name-1",
+    "arn:aws:s3:::bucket",
+    "arn:aws:lambda:us-east-1:123456789012:function:f",
+    "arn:aws:sagemaker:us-east-1:123456789012:cluster/abcdefghijkl",
+    "arn:aws:sagemaker:us-east-1:123456789012:experiment/name-1",
+    "123456789012.dkr.ecr.us-east-1.amazonaws.com/image:1",
+    "https://example.org/x",
+    "ml.m5.large",
+    "1",
+    "0.5",
+    "a" * 32,
+    "/opt/ml/x",
+    "name@example.org",
+    "1.2.3",
+    "Mon:03:00",
+    "subnet-1",
+    "d-abcdef",
+    "10.0.0.0/16",
+)
+# What a minimal input from the model lacks although the service asks for it.
+EXTRAS: dict[str, Record] = {
+    "Model": {"PrimaryContainer": {"Image": "image:1"}},
+    "Pipeline": {"PipelineDefinition": '{"Version": "2020-12-01", "Steps": []}'},
+    "ModelPackage": {"ModelPackageName": "name-1"},
+}
+# Resources that live inside or on top of others, which the tests of their own cover.
+DEPENDENT = {
+    "App", "Endpoint", "EndpointConfig", "HubContentReference", "InferenceComponent",
+    "MonitoringSchedule", "TransformJob", "ModelCardExportJob", "EdgeDeploymentStage",
+}  # fmt: skip
+CREATED = sorted(
+    name.removeprefix("Create")
+    for name in HANDLERS
+    if name.startswith("Create") and name.removeprefix("Create") not in DEPENDENT
+)
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud(handlers=services.HANDLERS, whole=services.WHOLE, now=NOW)
+
+
+def ask(cloud: Cloud, operation: str, params: Record) -> Record:
+    call = Call(cloud, "sagemaker", operation, params, "123456789012", "us-east-1", NOW, {})
+    return cloud.invoke(call)
+
+
+def minimal(shape: Shape | None) -> Any:
+    """Return the smallest value a shape accepts."""
+    if isinstance(shape, StructureShape):
+        return _structure(shape)
+    if isinstance(shape, ListShape):
+        return [minimal(shape.member) for _ in range(int(shape.metadata.get("min", 0)))]
+    if isinstance(shape, MapShape):
+        return {}
+    if isinstance(shape, StringShape):
+        return _string(shape)
+    if shape is None:
+        return {}
+    scalars: dict[str, Any] = {"boolean": True, "timestamp": NOW, "blob": b"x"}
+    if shape.type_name in scalars:
+        return scalars[shape.type_name]
+    return int(shape.metadata.get("min", 1))
+
+
+def _structure(shape: StructureShape) -> Record:
+    names = list(shape.required_members)
+    if getattr(shape, "is_tagged_union", False) and not names:
+        names = [next(iter(shape.members))]
+    return {name: minimal(shape.members[name]) for name in names}
+
+
+def _string(shape: StringShape) -> str:
+    if shape.enum:
+        return str(shape.enum[0])
+    for text in STRINGS:
+        if not list(shapes.faults(text, shape)):
+            return text
+    low = int(shape.metadata.get("min", 1))
+    pytest.skip(f"no sample matches {shape.metadata.get('pattern')} of at least {low}")
+
+
+@pytest.mark.parametrize("kind", CREATED)
+def test_what_is_created_is_described_listed_and_deleted(cloud: Cloud, kind: str) -> None:
+    params = minimal(models.operation("sagemaker", f"Create{kind}").input_shape)
+    stored = naming.SAME.get(kind, kind)
+    answer = ask(cloud, f"Create{kind}", params | EXTRAS.get(kind, {}))
+    record = next(iter(cloud.space("123456789012", "us-east-1").table(stored).values()))
+    assert all(value == record[key] for key, value in answer.items() if key.endswith("Arn"))
+    named = {key: record[key] for key in naming.keys(stored) if key in record}
+    if kind == "ModelPackage":
+        named = {"ModelPackageName": record["ModelPackageArn"]}
+    if naming.exists(f"Describe{kind}"):
+        described = ask(cloud, f"Describe{kind}", named)
+        same = {key for key in params if key in described and key in described}
+        assert all(described[key] == record[key] for key in same)
+    listing = f"List{naming.plural(stored)}"
+    if listing in HANDLERS:
+        member = naming.summary(listing)
+        required = minimal(models.operation("sagemaker", listing).input_shape)
+        mine = {key: record.get(key, value) for key, value in required.items()}
+        if kind == "ModelPackage":
+            mine["ModelPackageType"] = "Both"
+        assert member is not None
+        assert len(ask(cloud, listing, mine)[member[0]]) == 1
+    if f"Delete{stored}" in HANDLERS:
+        token = {"ClientRequestToken": "a" * 32} if kind == "Pipeline" else {}
+        removal = {"ArtifactArn": record["_arn"]} if kind == "Artifact" else named
+        ask(cloud, f"Delete{stored}", removal | token)
+        assert not cloud.space("123456789012", "us-east-1").rows(stored)
+
+
+def test_every_resource_has_an_arn_of_its_account_and_region(cloud: Cloud) -> None:
+    for kind in ("TrainingJob", "Experiment", "Domain"):
+        params = minimal(models.operation("sagemaker", f"Create{kind}").input_shape)
+        ask(cloud, f"Create{kind}", params)
+        record = cloud.space("123456789012", "us-east-1").rows(kind)[0]
+        assert re.match(r"arn:aws:sagemaker:us-east-1:123456789012:[a-z-]+/", record["_arn"])
