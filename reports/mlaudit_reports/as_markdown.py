@@ -8,14 +8,14 @@ import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mlaudit.audit import Audit, LineagePicture
 from mlaudit_reports import grouping, words
 from mlaudit_reports.inert import visible
 
 _PUNCTUATION = re.compile(r"([\\`*_\[\]|~$])")
-_LINE_START = re.compile(r"^ *(\d*)([-+#=.)])")
+_LINE_START = re.compile(r"^ *(?:(\d+)(?=[.)](?: |$))|(?=[-+#=]))")
 """What would make a heading, a list or a rule at the start of a line."""
 
 _ACTIVE = re.compile(r"(?<=@)(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=#)(?=\d)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def render(audit: Audit) -> str:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters.update(code=code, share=words.share, moment=words.moment)
+    environment.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
     environment.globals.update(grouping=grouping, words=words, mermaid=mermaid)
     texts = {text.id: text for text in audit.catalogue}
     return environment.get_template("report.md.j2").render(audit=audit, texts=texts)
@@ -51,8 +51,13 @@ def prose(value: Any) -> Markup:
         return value
     apart = _ACTIVE.sub(_ZERO_WIDTH, visible(str(value)))
     plain = apart.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    flat = _LINE_START.sub(r"\1\\\2", _PUNCTUATION.sub(r"\\\1", plain))
+    flat = _LINE_START.sub(r"\1\\", _PUNCTUATION.sub(r"\\\1", plain))
     return Markup(flat)  # noqa: S704 - escaped by the lines above
+
+
+def in_html(value: object) -> Markup:
+    """Escape a text between HTML tags of the report, where Markdown is not read."""
+    return escape(_ACTIVE.sub(_ZERO_WIDTH, visible(str(value))))
 
 
 def code(value: object) -> Markup:
