@@ -1,0 +1,63 @@
+# One command for each thing one does here. Every target makes its own .venv; nothing needs sudo.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+UV := $(shell command -v uv 2>/dev/null)
+# What `make test` leaves to `make check`.
+QUICK := not browser and not scale
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format docs bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(INSTALLED) ## Audit an emulated account and write the reports to out/demo
+	$(BIN)/mlaudit scan --demo --out out/demo
+
+test: $(INSTALLED) ## Run the tests, but for those that need a browser or minutes
+	$(BIN)/python -m pytest -n auto -m "$(QUICK)"
+
+# The tests include what the wheel holds.
+check: $(INSTALLED) ## Run everything that must hold before a change is merged
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n auto
+	$(BIN)/python tools/generate_docs.py --check
+
+format: $(INSTALLED) ## Format the code and apply the safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(INSTALLED) ## Write the documentation that derives from the code
+	$(BIN)/python tools/generate_docs.py
+
+bench: $(INSTALLED) ## Measure how long the command takes to start
+	$(BIN)/python tests/benchmarks/bench_startup.py
+
+clean: ## Remove everything that was made here
+	rm -rf $(VENV) dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# `--group` came with pip 25.1, so a newer pip comes first. hatchling comes before the project
+# because building without isolation takes the constrained version of it.
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "mlaudit needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+ifneq ($(UV),)
+	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt pip hatchling
+	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt --no-build-isolation \
+	  --group dev --editable '.[emulator]'
+else
+	$(BIN)/python -m pip install --quiet -c constraints.txt pip hatchling
+	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation \
+	  --group dev --editable '.[emulator]'
+endif
+	@touch $@
