@@ -1,0 +1,52 @@
+"""What gets imported, and when: everything can be, and nothing heavy is before it is needed."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("boto3", "botocore", "duckdb", "jinja2", "moto", "networkx", "pydantic", "sagemaker")
+FOREIGN_TO_SCANNING = ("moto", "sagemaker", "werkzeug")
+SCANNING = ("mlaudit.collect.run", "mlaudit.collect.session")
+
+
+def test_every_module_can_be_imported(
+    packages: tuple[Path, ...], product_modules: tuple[Path, ...]
+) -> None:
+    for path in product_modules:
+        parent = next(each.parent for each in packages if path.is_relative_to(each))
+        parts = path.relative_to(parent).with_suffix("").parts
+        importlib.import_module(".".join(part for part in parts if part != "__init__"))
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["--version"]], ids=" ".join)
+def test_help_comes_without_the_heavy_libraries(arguments: list[str]) -> None:
+    program = (
+        "import sys\n"
+        "from mlaudit.cli import main\n"
+        f"sys.argv = ['mlaudit', *{arguments!r}]\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code, end.code\n"
+    )
+    assert _imported_by(program) & set(HEAVY) == set()
+
+
+@pytest.mark.parametrize("module", SCANNING)
+def test_scanning_needs_neither_the_emulator_nor_the_sdk(module: str) -> None:
+    assert _imported_by(f"import {module}\n") & set(FOREIGN_TO_SCANNING) == set()
+
+
+def _imported_by(program: str) -> set[str]:
+    """Run a program in a fresh interpreter; return the top-level names it imported."""
+    ended = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys\nprint(*sys.modules, sep='\\n')"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return {line.partition(".")[0] for line in ended.stdout.splitlines()}
