@@ -119,7 +119,7 @@ def test_nobodys_credentials_are_found() -> None:
     session = boto3.Session()
     with pytest.raises(NoCredentialsError):
         session.client("sts", "us-east-1").get_caller_identity()
-    assert session.region_name is None
+    assert not session.region_name
     assert session.available_profiles == []
 
 
