@@ -7,7 +7,7 @@ gap means, and joins conclusions with :func:`decide`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
@@ -34,20 +34,30 @@ class Evidence(Generic[T]):
         raise TypeError("evidence has no truth value: use for_all() or exists()")
 
 
-def for_all(evidence: Evidence[T], judge: Callable[[T], Observation]) -> Verdict:
+def for_all(
+    evidence: Evidence[T], judge: Callable[[T], Observation], *, one_miss_fails: bool = False
+) -> Verdict:
     """Conclude about every item: a counter-example is final, a pass needs complete evidence.
 
-    With nothing there, the item does not apply.
+    With nothing there, the item does not apply. A failure next to gaps means "not a pass, whatever
+    the rest shows".
+
+    Args:
+        evidence: What was seen, and what was not.
+        judge: Grades one item.
+        one_miss_fails: Fail as soon as one item misses, instead of only when all do.
     """
     seen = tuple(judge(item) for item in evidence.items)
     grades = {observation.grade for observation in seen}
+    failed = Grade.MISSED in grades if one_miss_fails else grades == {Grade.MISSED}
     if grades - {Grade.EXERCISED}:
-        status = Status.FAIL if grades == {Grade.MISSED} else Status.PARTIAL
+        status = Status.FAIL if failed else Status.PARTIAL
     elif evidence.gaps:
         status = Status.NOT_ASSESSED
     else:
         status = Status.PASS if seen else Status.NOT_APPLICABLE
-    return verdict(status, seen, evidence.gaps)
+    settled = not (status is Status.FAIL and evidence.gaps and not one_miss_fails)
+    return replace(verdict(status, seen, evidence.gaps), settled=settled)
 
 
 def exists(
@@ -86,16 +96,19 @@ def decide(rule: Callable[[tuple[Status, ...]], Status], *parts: Verdict) -> Ver
         rule: From one known status for each part to the joint status.
         parts: The conclusions to join, in the order the rule expects.
     """
-    worlds = product(
-        *(_KNOWN if part.status is Status.NOT_ASSESSED else (part.status,) for part in parts)
-    )
-    outcomes = {rule(world) for world in worlds}
+    outcomes = {rule(world) for world in product(*(_possible(part) for part in parts))}
     status = outcomes.pop() if len(outcomes) == 1 else Status.NOT_ASSESSED
     return verdict(
         status,
         tuple(_unique(seen for part in parts for seen in part.observations)),
         tuple(_unique(gap for part in parts for gap in part.gaps)),
     )
+
+
+def _possible(part: Verdict) -> tuple[Status, ...]:
+    if part.status is Status.NOT_ASSESSED:
+        return _KNOWN
+    return (part.status,) if part.settled else (part.status, Status.PARTIAL)
 
 
 def every_part(statuses: tuple[Status, ...]) -> Status:

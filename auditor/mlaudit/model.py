@@ -104,12 +104,16 @@ class Verdict:
         observations: Everything that was looked at.
         gaps: Everything that could not be looked at.
         summary: The conclusion in one sentence.
+        critical: Whether it needs attention before anything else.
+        settled: False for a failure next to gaps that more sight could turn into a partial.
     """
 
     status: Status
     observations: tuple[Observation, ...]
     gaps: tuple[Gap, ...]
     summary: str
+    critical: bool = False
+    settled: bool = True
 
     @property
     def strength(self) -> Strength:

@@ -75,7 +75,7 @@ def declared_operations() -> tuple[Operation, ...]:
     return tuple(sorted({use for each in collectors() for use in each.uses}, key=lambda op: op.id))
 
 
-def collectors_of(kind: Kind) -> tuple[Collector, ...]:
+def collectors_of(kind: type) -> tuple[Collector, ...]:
     """The collectors that find a type, and those they need in turn.
 
     Raises:
@@ -88,7 +88,7 @@ def collectors_of(kind: Kind) -> tuple[Collector, ...]:
     return _by_name([*direct, *(each for need in behind for each in collectors_of(need))])
 
 
-def operations_behind(kind: Kind) -> frozenset[str]:
+def operations_behind(kind: type) -> frozenset[str]:
     """The ids of all operations that must succeed for a type to be seen whole."""
     return _operations_behind(kind.__name__)
 

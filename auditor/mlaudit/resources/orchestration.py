@@ -8,6 +8,24 @@ from datetime import datetime
 
 Tags = Mapping[str, str]
 
+ML_KINDS = frozenset(
+    {
+        "automl",
+        "batch",
+        "endpoint",
+        "endpointconfig",
+        "inference",
+        "model",
+        "pipeline",
+        "processing",
+        "registermodel",
+        "training",
+        "transform",
+        "tuning",
+    }
+)
+"""Kinds of steps that make a state machine a part of machine learning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -88,6 +106,11 @@ class StateMachine:
     log_group_arns: tuple[str, ...]
     tracing: bool
     created_at: datetime
+
+    @property
+    def runs_ml(self) -> bool:
+        """Whether a task of it trains, processes, scores, registers or deploys."""
+        return any(step.kind in ML_KINDS for step in self.steps)
 
 
 @dataclass(frozen=True, slots=True)

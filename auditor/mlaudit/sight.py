@@ -1,0 +1,119 @@
+"""What can be seen of one region and of one workload in it: evidence, never bare lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from mlaudit.collect.collector import collectors_of, operations_behind
+from mlaudit.evidence import Evidence
+from mlaudit.lineage import Lineage
+from mlaudit.model import Gap, GapReason, Window
+from mlaudit.resources import Resource
+from mlaudit.snapshot import Snapshot
+
+R = TypeVar("R", bound=Resource)
+
+
+class Region:
+    """One region of a snapshot, indexed once for all its workloads."""
+
+    def __init__(self, snapshot: Snapshot, name: str) -> None:
+        """Index the region."""
+        self.name = name
+        self.window: Window = snapshot.scope.window
+        self._collected = frozenset(snapshot.scope.collected)
+        self._by_kind: dict[type, dict[str, Resource]] = defaultdict(dict)
+        for each in snapshot.resources:
+            if each.region == name:
+                self._by_kind[type(each)][each.arn] = each
+        self._all_gaps = tuple(gap for gap in snapshot.gaps if gap.region == name)
+        self._gaps: dict[type, tuple[Gap, ...]] = {}
+        self._keyed: dict[tuple[type, str], Mapping[str, tuple[Resource, ...]]] = {}
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """How everything in the region hangs together."""
+        return Lineage(each for some in self._by_kind.values() for each in some.values())
+
+    def all(self, kind: type[R]) -> tuple[R, ...]:
+        """Every resource of a type, by ARN."""
+        return tuple(self._by_kind[kind].values())  # type: ignore[arg-type]
+
+    def get(self, kind: type[R], arn: str) -> R | None:
+        """One resource by its ARN."""
+        return self._by_kind[kind].get(arn)  # type: ignore[return-value]
+
+    def by(self, kind: type[R], attribute: str) -> Mapping[str, tuple[R, ...]]:
+        """The resources of a type by the value of one attribute."""
+        key = (kind, attribute)
+        if key not in self._keyed:
+            grouped: dict[str, list[R]] = defaultdict(list)
+            for each in self.all(kind):
+                grouped[getattr(each, attribute)].append(each)
+            self._keyed[key] = {value: tuple(some) for value, some in grouped.items()}
+        return self._keyed[key]  # type: ignore[return-value]
+
+    def gaps(self, kind: type) -> tuple[Gap, ...]:
+        """Everything that keeps a type from being seen whole."""
+        if kind not in self._gaps:
+            behind = operations_behind(kind)
+            seen = tuple(gap for gap in self._all_gaps if gap.operation in behind)
+            self._gaps[kind] = seen + self._not_asked(kind)
+        return self._gaps[kind]
+
+    def _not_asked(self, kind: type) -> tuple[Gap, ...]:
+        """Gaps for reads that a snapshot of an older version or a cut scan did not make."""
+        return tuple(
+            Gap(each.uses[0].id, self.name, "NotInSnapshot", GapReason.NOT_ASKED)
+            for each in collectors_of(kind)
+            if f"{self.name}/{each.name}" not in self._collected
+        )
+
+
+@dataclass(frozen=True)
+class View:
+    """What can be seen of one workload.
+
+    Attributes:
+        region: The region it lives in.
+        members: Its ARNs; ``None`` takes the whole region, for what is judged for the platform.
+        foreign: ARNs that belong to other workloads only: gaps about them do not matter here.
+    """
+
+    region: Region
+    members: frozenset[str] | None
+    foreign: frozenset[str] = frozenset()
+
+    @property
+    def window(self) -> Window:
+        """The evidence window."""
+        return self.region.window
+
+    @property
+    def lineage(self) -> Lineage:
+        """How the region hangs together."""
+        return self.region.lineage
+
+    def of(self, kind: type[R]) -> Evidence[R]:
+        """The workload's resources of a type."""
+        return Evidence(self.items(kind), self.gaps(kind))
+
+    def items(self, kind: type[R]) -> tuple[R, ...]:
+        """The workload's resources of a type, for a capability that states the gaps itself."""
+        if self.members is None:
+            return self.region.all(kind)
+        found = (self.region.get(kind, arn) for arn in sorted(self.members))
+        return tuple(each for each in found if each is not None)
+
+    def gaps(self, *kinds: type) -> tuple[Gap, ...]:
+        """What keeps these types from being seen whole, as far as this workload goes."""
+        found = (gap for kind in kinds for gap in self.region.gaps(kind))
+        return tuple(dict.fromkeys(gap for gap in found if gap.subject not in self.foreign))
+
+    def sees(self, *kinds: type) -> bool:
+        """Whether these types are seen whole."""
+        return not self.gaps(*kinds)
