@@ -28,7 +28,7 @@ class SeedCall:
     params: dict[str, Any]
     save: dict[str, str]
     becomes: dict[str, Any]
-    each: tuple[dict[str, Any], ...]
+    each: tuple[Any, ...] | str
 
     @property
     def place(self) -> str:
@@ -58,7 +58,7 @@ class _CallEntry(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict, alias="with")
     save: dict[str, str] = Field(default_factory=dict)
     becomes: dict[str, Any] = Field(default_factory=dict)
-    for_each: list[dict[str, Any] | str | int] | None = None
+    for_each: list[dict[str, Any] | str | int] | str | None = None
 
 
 class _File(BaseModel):
@@ -158,10 +158,7 @@ def _first_problem(path: Path, error: ValidationError, lines: list[int]) -> str:
 
 def _calls(content: _File, path: Path, lines: list[int]) -> Iterator[SeedCall]:
     for number, (entry, line) in enumerate(zip(content.calls, lines, strict=True), start=1):
-        each = [
-            item if isinstance(item, dict) else {"item": item}
-            for item in (entry.for_each if entry.for_each is not None else [{}])
-        ]
+        each = entry.for_each if entry.for_each is not None else [{}]
         yield SeedCall(
             file=path.name,
             line=line,
@@ -171,5 +168,5 @@ def _calls(content: _File, path: Path, lines: list[int]) -> Iterator[SeedCall]:
             params=entry.params,
             save=entry.save,
             becomes=entry.becomes,
-            each=tuple(each),
+            each=each if isinstance(each, str) else tuple(each),
         )

@@ -44,7 +44,7 @@ class _Seeder:
                 retries={"total_max_attempts": 1},
                 inject_host_prefix=False,
                 s3={"addressing_style": "path"},
-                request_min_compression_size_bytes=10_485_760,
+                disable_request_compression=True,
             )
             client = self.session.client(service, endpoint_url=self.url, config=config)
             client.meta.events.register("before-call", self._stamp)
@@ -73,8 +73,18 @@ def seed(scenario: Scenario, url: str, now: datetime) -> None:
         **scenario.values,
     }
     for call in scenario.calls:
-        for each in call.each:
+        for each in _each(seeder, call, names):
             names |= _make(seeder, call, {**names, **each})
+
+
+def _each(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        items = filled(call.each, names, seeder.now) if isinstance(call.each, str) else call.each
+    except UnknownPlaceholderError as error:
+        raise ScenarioError(f"{call.place}: {error}.") from error
+    if not isinstance(items, (list, tuple)):
+        raise ScenarioError(f"{call.place}: for_each is not a list.")
+    return [item if isinstance(item, dict) else {"item": item} for item in items]
 
 
 def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from mlaudit.emulator.sagemaker.pipelines import definition, executions
 
 # Operations that a verb and a noun do not explain; unless written below, they are refused.
 _NOT_GENERIC = [
+    # The model wants a region without a digit in the ARN of a plan.
+    "CreateEdgeDeploymentPlan",
     "CreateEdgeDeploymentStage",
     "CreateHubContentPresignedUrls",
     "CreateHubContentReference",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 
-from mlaudit.emulator import models
+from mlaudit.emulator import models, shapes
 from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import naming
@@ -46,20 +46,24 @@ _PATH_KEYS: Mapping[str, tuple[str, ...]] = {
     "App": ("DomainId", "UserProfileName", "AppType", "AppName"),
     "Space": ("DomainId", "SpaceName"),
     "UserProfile": ("DomainId", "UserProfileName"),
+    "Job": ("JobCategory", "JobName"),
 }
+
+
+_ANY_URI = "s3://emulated/unknown"
 
 
 def new(call: Call, kind: str) -> Record:
     """Return a complete record from a create request, not stored yet."""
     record: Record = dict(call.params)
-    shapes = naming.fields(kind)
+    members = naming.fields(kind)
     for name in naming.keys(kind):
-        if name.endswith("Id") and name in shapes and name not in record:
+        if name.endswith("Id") and name in members and name not in record:
             record[name] = _ID_PREFIXES.get(name, "") + call.token(name)
     arn = _arn(call, kind, record)
     record |= {"_arn": arn, "_kind": kind}
     record |= dict.fromkeys(naming.arn_keys(kind), arn)
-    for name, shape in shapes.items():
+    for name, shape in members.items():
         if name not in record:
             value = _born(name, shape, call)
             if value is not None:
@@ -123,11 +127,7 @@ def completed(record: Record, shape: Shape) -> Any:
         name, inner = next(iter(members.items()))
         if isinstance(inner, StructureShape) and name not in record:
             return {name: completed(record, inner)}
-    out = dict(record)
-    for name in shape.required_members:
-        if out.get(name) is None:
-            out[name] = _required(name, members[name], record)
-    return out
+    return _filled(record, shape, record)
 
 
 def touch(call: Call, record: Record) -> None:
@@ -147,7 +147,7 @@ def _arn(call: Call, kind: str, record: Record) -> str:
     if keys:
         path = "/".join(str(record[key]) for key in keys if record.get(key))
     else:
-        path = _identifier(call, kind, record)
+        path = _OWN_IDS.get(kind, _identifier)(call, kind, record)
     return call.arn(f"{naming.arn_type(kind)}/{path.lower() if kind == 'AutoMLJob' else path}")
 
 
@@ -157,6 +157,28 @@ def _identifier(call: Call, kind: str, record: Record) -> str:
         if isinstance(value, str) and not value.startswith("arn:"):
             return value
     return call.token(kind, 32)
+
+
+def _cluster_id(call: Call, _kind: str, _record: Record) -> str:
+    return call.token("cluster", 12)
+
+
+def _app_id(call: Call, _kind: str, _record: Record) -> str:
+    return f"app-{call.token('partner app', 12).upper()}"
+
+
+def _image_version(call: Call, _kind: str, record: Record) -> str:
+    number = call.space.count(f"versions of image {record['ImageName']}")
+    record["Version"] = number
+    record["ImageArn"] = call.arn(f"image/{record['ImageName']}")
+    return f"{record['ImageName']}/{number}"
+
+
+_OWN_IDS: Mapping[str, Callable[[Call, str, Record], str]] = {
+    "Cluster": _cluster_id,
+    "ImageVersion": _image_version,
+    "PartnerApp": _app_id,
+}
 
 
 def _born(name: str, shape: Shape, call: Call) -> Any:
@@ -177,9 +199,27 @@ def _same(record: Record, key: str, value: Any) -> bool:
     return value in (record.get(key), record["_arn"])
 
 
+def _filled(value: Any, shape: Shape, owner: Record) -> Any:
+    """Return a value with what its shape requires; what is missing is taken from its owner."""
+    if isinstance(shape, ListShape) and isinstance(value, list):
+        return [_filled(item, shape.member, owner) for item in value]
+    if not isinstance(shape, StructureShape) or not isinstance(value, dict):
+        return value
+    members = shape.members
+    out = {
+        name: _filled(value[name], member, owner)
+        for name, member in members.items()
+        if value.get(name) is not None
+    }
+    for name in shape.required_members:
+        if name not in out:
+            out[name] = _required(name, members[name], owner)
+    return out
+
+
 def _required(name: str, shape: Shape, record: Record) -> Any:  # noqa: PLR0911 - one return per type
     if isinstance(shape, StructureShape):
-        return completed({**record, "_arn": record["_arn"]}, shape)
+        return completed(record, shape)
     if isinstance(shape, ListShape):
         return []
     if isinstance(shape, MapShape):
@@ -192,7 +232,14 @@ def _required(name: str, shape: Shape, record: Record) -> Any:  # noqa: PLR0911 
         return record.get("CreationTime") or record.get("CreatedAt")
     if isinstance(shape, StringShape) and shape.enum:
         return at_rest(shape)
-    return record["_arn"] if name.endswith("Arn") else naming.name_of(record["_kind"], record)
+    own = naming.name_of(record["_kind"], record)
+    texts = (record["_arn"] if name.endswith("Arn") else own, own, _ANY_URI)
+    return next((text for text in texts if fits(text, shape)), own)
+
+
+def fits(text: str, shape: Shape) -> bool:
+    """Tell whether a text is a possible value of a shape."""
+    return not any(shapes.faults(text, shape))
 
 
 def _duplicate(call: Call, kind: str, record: Record) -> Refusal:

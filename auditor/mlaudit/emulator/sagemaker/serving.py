@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import naming, records, verbs
@@ -35,7 +33,7 @@ def model_refers(call: Call, record: Record) -> None:
     for container in containers:
         package = container.get("ModelPackageName")
         if package:
-            _fill_container(container, require(call, "ModelPackage", package))
+            require(call, "ModelPackage", package)
     record.setdefault("EnableNetworkIsolation", False)
 
 
@@ -162,11 +160,3 @@ def _image(call: Call, model_name: str | None) -> str | None:
         return None
     containers = [model.get("PrimaryContainer"), *model.get("Containers", [])]
     return next((item["Image"] for item in containers if item and "Image" in item), None)
-
-
-def _fill_container(container: dict[str, Any], package: Record) -> None:
-    """Complete a container from a package, as DescribeModel answers."""
-    described = package.get("InferenceSpecification", {}).get("Containers", [{}])[0]
-    for name in ("Image", "ModelDataUrl", "ImageDigest"):
-        if name in described and name != "ImageDigest":
-            container.setdefault(name, described[name])

@@ -6,11 +6,19 @@ from collections.abc import Mapping
 
 from mlaudit.emulator import sagemaker
 from mlaudit.emulator.cloud import Handler
-from mlaudit.emulator.services import autoscaling, batch, mwaa, stepfunctions, tagging
+from mlaudit.emulator.services import (
+    autoscaling,
+    batch,
+    event_sources,
+    mwaa,
+    stepfunctions,
+    tagging,
+)
 
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "application-autoscaling": autoscaling.HANDLERS,
     "batch": batch.HANDLERS,
+    "lambda": event_sources.HANDLERS,
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
     "sagemaker": sagemaker.HANDLERS,
@@ -18,4 +26,4 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset(HANDLERS)
+WHOLE = frozenset(HANDLERS) - {"lambda"}
