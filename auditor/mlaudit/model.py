@@ -77,6 +77,11 @@ class Gap:
     request_id: str | None = None
     subject: str | None = None
 
+    @classmethod
+    def unread(cls, operation: str, region: str, code: str, subject: str) -> Gap:
+        """A gap for content that is there and that mlaudit does not read."""
+        return cls(operation, region, code, GapReason.CONTENT_NOT_READ, None, subject)
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:

@@ -1,0 +1,18 @@
+"""Everything the author of a check imports."""
+
+from mlaudit.catalog import check
+from mlaudit.evidence import Evidence, decide, every_part, exists, for_all
+from mlaudit.model import Grade, Observation, Status, Verdict
+
+__all__ = [
+    "Evidence",
+    "Grade",
+    "Observation",
+    "Status",
+    "Verdict",
+    "check",
+    "decide",
+    "every_part",
+    "exists",
+    "for_all",
+]

@@ -1,0 +1,101 @@
+"""One idea, several providers: checks ask for what a system can do, not for a service."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mlaudit.capabilities.composition import (
+    ChainedModels,
+    ParallelModels,
+    chained_models,
+    parallel_models,
+)
+from mlaudit.capabilities.frameworks import FrameworkRange, framework_range
+from mlaudit.capabilities.logging import InferenceRecord, StepLogs, inference_records, step_logs
+from mlaudit.capabilities.serving import (
+    OriginOfModel,
+    RealTimeVariant,
+    Scaling,
+    VerticalPath,
+    origins,
+    real_time_variants,
+    scalings,
+    vertical_paths,
+)
+from mlaudit.capabilities.streaming import StreamingGate, StreamPath, stream_paths
+from mlaudit.capabilities.training import (
+    ParallelTraining,
+    TrainingShapes,
+    TuningRun,
+    TuningStrategies,
+    parallel_training,
+    training_shapes,
+    tuning_runs,
+    tuning_strategies,
+)
+from mlaudit.capabilities.transforms import (
+    LEARNS,
+    PREPARES,
+    PostProcessing,
+    SharedPreparation,
+    post_processing,
+    shared_preparation,
+)
+from mlaudit.capabilities.workflows import (
+    AutoMLOption,
+    BatchScoring,
+    Workflow,
+    auto_ml_options,
+    batch_scorings,
+    workflows,
+)
+from mlaudit.evidence import Evidence
+from mlaudit.sight import View
+
+__all__ = [
+    "LEARNS",
+    "PREPARES",
+    "PROVIDERS",
+    "AutoMLOption",
+    "BatchScoring",
+    "ChainedModels",
+    "FrameworkRange",
+    "InferenceRecord",
+    "OriginOfModel",
+    "ParallelModels",
+    "ParallelTraining",
+    "PostProcessing",
+    "RealTimeVariant",
+    "Scaling",
+    "SharedPreparation",
+    "StepLogs",
+    "StreamPath",
+    "StreamingGate",
+    "TrainingShapes",
+    "TuningRun",
+    "TuningStrategies",
+    "VerticalPath",
+    "Workflow",
+]
+
+PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
+    AutoMLOption: auto_ml_options,
+    BatchScoring: batch_scorings,
+    ChainedModels: chained_models,
+    FrameworkRange: framework_range,
+    InferenceRecord: inference_records,
+    OriginOfModel: origins,
+    ParallelModels: parallel_models,
+    ParallelTraining: parallel_training,
+    PostProcessing: post_processing,
+    RealTimeVariant: real_time_variants,
+    Scaling: scalings,
+    SharedPreparation: shared_preparation,
+    StepLogs: step_logs,
+    StreamPath: stream_paths,
+    TrainingShapes: training_shapes,
+    TuningRun: tuning_runs,
+    TuningStrategies: tuning_strategies,
+    VerticalPath: vertical_paths,
+    Workflow: workflows,
+}
+"""What makes each capability from what can be seen."""

@@ -1,0 +1,130 @@
+"""Several models together: side by side on one fleet, or one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlaudit.capabilities.serving import PLACEMENT_KINDS, Placement, Scaling, placements, scalings
+from mlaudit.capabilities.workflows import workflows
+from mlaudit.evidence import Evidence
+from mlaudit.model import Gap
+from mlaudit.resources import InferenceComponent, Model
+from mlaudit.sight import View
+
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelModels:
+    """Models that share one endpoint.
+
+    Attributes:
+        arn: The endpoint.
+        words: The form, in words.
+        capacity: The least number of instances; ``None`` where AWS spreads the load itself.
+        at: When the endpoint last changed.
+    """
+
+    arn: str
+    words: str
+    capacity: int | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedModels:
+    """Models that run one after the other, on an endpoint or in a workflow; see above."""
+
+    arn: str
+    words: str
+    capacity: int | None
+    at: datetime | None
+
+
+def parallel_models(view: View) -> Evidence[ParallelModels]:
+    """Multi-model and direct-call models, inference components, variants with other models."""
+    items = [
+        ParallelModels(each.endpoint.arn, words, capacity, each.endpoint.modified_at)
+        for each, capacity in _with_capacity(view)
+        if (words := _parallel_form(view, each))
+    ]
+    return Evidence(tuple(items), _gaps(view))
+
+
+def chained_models(view: View) -> Evidence[ChainedModels]:
+    """Serial inference pipelines, and workflows that call one model after another."""
+    items = [
+        ChainedModels(each.endpoint.arn, words, capacity, each.endpoint.modified_at)
+        for each, capacity in _with_capacity(view)
+        if (words := _serial_form(view, each))
+    ]
+    seen = workflows(view)
+    items += [
+        ChainedModels(each.arn, f"{each.engine} {each.name} chains models", None, each.succeeded_at)
+        for each in seen.items
+        if each.succeeded_at and each.runs_before(_CALLS, _CALLS)
+    ]
+    gaps = (*_gaps(view), *seen.gaps)
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+_CALLS = frozenset({"inference", "transform"})
+
+
+def _gaps(view: View) -> tuple[Gap, ...]:
+    found = (*view.gaps(*PLACEMENT_KINDS, Model, InferenceComponent), *scalings(view).gaps)
+    return tuple(dict.fromkeys(found))
+
+
+def _with_capacity(view: View) -> Iterator[tuple[Placement, int | None]]:
+    """Each serving variant with its least capacity, 0 where its scaling could not be seen."""
+    seen: dict[tuple[str, str], Scaling] = {
+        (each.placement.endpoint.arn, each.placement.variant.name): each
+        for each in scalings(view).items
+    }
+    for each in placements(view):
+        scaling = seen.get((each.endpoint.arn, each.variant.name))
+        yield each, _capacity(each, scaling)
+
+
+def _capacity(placement: Placement, scaling: Scaling | None) -> int | None:
+    if placement.serverless:
+        return None
+    if placement.variant.managed_scaling:
+        return placement.variant.managed_min or 0
+    return scaling.minimum if scaling else 0
+
+
+def _model(view: View, name: str | None) -> Model | None:
+    found = view.region.by(Model, "name").get(name or "", ())
+    return found[0] if found else None
+
+
+def _parallel_form(view: View, placement: Placement) -> str | None:
+    model = _model(view, placement.variant.model_name)
+    if model and any(each.multi_model for each in model.containers):
+        return f"{placement.words} loads many models on demand"
+    if model and model.execution_mode == "Direct":
+        return f"{placement.words} holds {len(model.containers)} models, called by name"
+    components = [
+        each
+        for each in view.region.by(InferenceComponent, "endpoint_arn").get(
+            placement.endpoint.arn, ()
+        )
+        if each.status == "InService"
+    ]
+    if len(components) >= _TWO:
+        return f"{placement.words} shares its fleet between {len(components)} components"
+    names = {each.model_name for each in placement.config.variants if each.model_name}
+    if len(names) >= _TWO:
+        return f"endpoint {placement.endpoint.name} serves {len(names)} models by variant"
+    return None
+
+
+def _serial_form(view: View, placement: Placement) -> str | None:
+    model = _model(view, placement.variant.model_name)
+    if model and model.execution_mode == "Serial":
+        return f"{placement.words} chains {len(model.containers)} containers"
+    return None

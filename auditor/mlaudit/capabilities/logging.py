@@ -1,0 +1,165 @@
+"""Logs of every kind of step, and what endpoints keep of requests and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlaudit.evidence import Evidence
+from mlaudit.resources import (
+    BatchJob,
+    Endpoint,
+    EndpointConfig,
+    EventSourceMapping,
+    Function,
+    LogGroup,
+    LogStream,
+    ProcessingJob,
+    StateMachine,
+    StateMachineRun,
+    TrainingJob,
+    TransformJob,
+)
+from mlaudit.sight import View
+
+
+@dataclass(frozen=True, slots=True)
+class StepLogs:
+    """What one kind of step of a workload logged in the window.
+
+    Attributes:
+        arn: The log group, or what should have one.
+        words: The kind of step.
+        last_event_at: The newest event; ``None`` where there is none in the window.
+        retention_days: How long events are kept; ``None`` for ever.
+        level: The level a state machine logs at; ``None`` for anything else.
+    """
+
+    arn: str
+    words: str
+    last_event_at: datetime | None
+    retention_days: int | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceRecord:
+    """What an endpoint keeps of its requests and answers.
+
+    Attributes:
+        arn: The endpoint.
+        words: The endpoint in words.
+        modes: ``Input``, ``Output`` or both; empty where nothing is kept.
+        sampling_percent: The share of requests that is kept.
+    """
+
+    arn: str
+    words: str
+    modes: tuple[str, ...]
+    sampling_percent: int | None
+
+
+LOG_KINDS = (
+    TrainingJob,
+    ProcessingJob,
+    TransformJob,
+    BatchJob,
+    Endpoint,
+    Function,
+    EventSourceMapping,
+    StateMachine,
+    LogGroup,
+    LogStream,
+)
+
+
+def step_logs(view: View) -> Evidence[StepLogs]:
+    """One item for each kind of step that ran in the window; none where logs cannot be seen."""
+    if not view.sees(LogGroup, LogStream):
+        return Evidence((), view.gaps(*LOG_KINDS))
+    items = (*_of_jobs(view), *_of_servers(view), *_of_machines(view))
+    return Evidence(items, view.gaps(*LOG_KINDS))
+
+
+def _of_jobs(view: View) -> Iterator[StepLogs]:
+    jobs: tuple[tuple[str, str, Iterable[TrainingJob | ProcessingJob | TransformJob]], ...] = (
+        ("TrainingJobs", "training jobs", view.items(TrainingJob)),
+        ("ProcessingJobs", "processing jobs", view.items(ProcessingJob)),
+        ("TransformJobs", "transform jobs", view.items(TransformJob)),
+    )
+    for folder, words, every in jobs:
+        ran = {each.name for each in every if view.window.covers(each.ended_at)}
+        group = f"/aws/sagemaker/{folder}"
+        if ran:
+            mine = [each for each in _streams(view, group) if each.name.split("/")[0] in ran]
+            yield _logs(view, group, words, mine)
+    batch = view.items(BatchJob)
+    if batch:
+        written = {each.log_stream for each in batch}
+        mine = [each for each in _streams(view, "/aws/batch/job") if each.name in written]
+        yield _logs(view, "/aws/batch/job", "AWS Batch jobs", mine)
+
+
+def _of_servers(view: View) -> Iterator[StepLogs]:
+    for endpoint in view.items(Endpoint):
+        if endpoint.serving:
+            group = f"/aws/sagemaker/Endpoints/{endpoint.name}"
+            yield _logs(view, group, f"endpoint {endpoint.name}", _streams(view, group))
+    fed = view.region.by(EventSourceMapping, "function_arn")
+    for function in view.items(Function):
+        if not (function.endpoint_names or function.tags or function.arn in fed):
+            continue  # its log group is not read
+        group = f"/aws/lambda/{function.name}"
+        yield _logs(view, group, f"function {function.name}", _streams(view, group))
+
+
+def _of_machines(view: View) -> Iterator[StepLogs]:
+    ran = view.region.by(StateMachineRun, "machine_arn")
+    for machine in view.items(StateMachine):
+        words = f"state machine {machine.name}"
+        groups = [arn.removesuffix(":*") for arn in machine.log_group_arns]
+        if not (machine.tags or machine.runs_ml):
+            continue  # its log group is not read
+        if machine.log_level == "OFF" or not groups:
+            yield StepLogs(machine.arn, words, None, None, "OFF")
+        elif machine.arn in ran:
+            name = groups[0].partition(":log-group:")[2]
+            yield _logs(view, name, words, _streams(view, name), machine.log_level)
+
+
+def _streams(view: View, group: str) -> tuple[LogStream, ...]:
+    return view.region.by(LogStream, "group_name").get(group, ())
+
+
+def _logs(
+    view: View, group: str, words: str, streams: Iterable[LogStream], level: str | None = None
+) -> StepLogs:
+    found = view.region.by(LogGroup, "name").get(group, ())
+    return StepLogs(
+        arn=found[0].arn if found else group,
+        words=words,
+        last_event_at=max((each.last_event_at for each in streams), default=None),
+        retention_days=found[0].retention_days if found else None,
+        level=level,
+    )
+
+
+def inference_records(view: View) -> Evidence[InferenceRecord]:
+    """What each serving endpoint keeps."""
+    configs = view.region.by(EndpointConfig, "name")
+    items = []
+    for endpoint in view.items(Endpoint):
+        for config in configs.get(endpoint.config_name or "", ()):
+            capture = config.data_capture
+            on = capture is not None and capture.enabled
+            if endpoint.serving:
+                items.append(
+                    InferenceRecord(
+                        arn=endpoint.arn,
+                        words=f"endpoint {endpoint.name}",
+                        modes=capture.modes if capture and on else (),
+                        sampling_percent=capture.sampling_percent if capture and on else None,
+                    )
+                )
+    return Evidence(tuple(items), view.gaps(Endpoint, EndpointConfig))

@@ -1,0 +1,75 @@
+"""Streams that feed models: stream, mapping, function, endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlaudit.evidence import Evidence
+from mlaudit.model import Gap, Verdict
+from mlaudit.resources import Endpoint, EventSourceMapping, Function
+from mlaudit.sight import View
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPath:
+    """A stream whose records reach a model.
+
+    Attributes:
+        arn: The event source mapping.
+        words: The path, spelled out.
+        live: Whether records flow and the endpoint serves.
+        at: When the mapping was last changed.
+    """
+
+    arn: str
+    words: str
+    live: bool
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamingGate:
+    """The decision of the streaming gate as a conclusion: open is a pass, closed a fail."""
+
+    verdict: Verdict
+
+
+def stream_paths(view: View) -> Evidence[StreamPath]:
+    """Every stream-to-model path of a workload.
+
+    A function of the workload that a stream feeds and that names no endpoint in its environment may
+    still call one: that is a gap.
+    """
+    endpoints = {each.name: each for each in view.items(Endpoint)}
+    mappings = view.region.by(EventSourceMapping, "function_arn")
+    paths: list[StreamPath] = []
+    unread: list[Gap] = []
+    for function in view.region.all(Function):
+        fed = [each for each in mappings.get(function.arn, ()) if _streams(each)]
+        called = [endpoints[name] for name in function.endpoint_names if name in endpoints]
+        paths += [_path(each, function, endpoint) for each in fed for endpoint in called]
+        if fed and not function.endpoint_names and function.arn in (view.members or ()):
+            unread.append(
+                Gap.unread("lambda:ListFunctions", view.region.name, "CodeNotRead", function.arn)
+            )
+    gaps = view.gaps(EventSourceMapping, Function, Endpoint)
+    return Evidence(tuple(paths), gaps + tuple(unread))
+
+
+def _streams(mapping: EventSourceMapping) -> bool:
+    """Kinesis, managed Kafka, or a Kafka cluster of one's own (which has no ARN)."""
+    source = mapping.source_arn
+    return source is None or ":kinesis:" in source or ":kafka:" in source
+
+
+def _path(mapping: EventSourceMapping, function: Function, endpoint: Endpoint) -> StreamPath:
+    source = (mapping.source_arn or "a self-managed Kafka cluster").rpartition(":")[2]
+    state = "" if mapping.enabled else " (mapping disabled)"
+    return StreamPath(
+        arn=mapping.arn,
+        words=f"{source} feeds function {function.name}, which calls endpoint {endpoint.name}"
+        + state,
+        live=mapping.enabled and endpoint.serving,
+        at=mapping.modified_at,
+    )

@@ -1,0 +1,251 @@
+"""Orchestrators: SageMaker Pipelines, Step Functions and managed Airflow as one idea."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mlaudit.evidence import Evidence
+from mlaudit.model import Gap, Grade, Observation
+from mlaudit.resources import (
+    AirflowEnvironment,
+    AutoMLJob,
+    Pipeline,
+    PipelineRun,
+    RunStep,
+    StateMachine,
+    StateMachineRun,
+    Step,
+    TrainingJob,
+    TransformJob,
+    Trigger,
+)
+from mlaudit.sight import View
+
+
+class Engine(StrEnum):
+    """What runs the steps in order."""
+
+    PIPELINES = "SageMaker pipeline"
+    STEP_FUNCTIONS = "state machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A definition of ordered steps, and when it last ran to the end with success.
+
+    Attributes:
+        arn: The pipeline or state machine.
+        name: Its name.
+        engine: What runs it.
+        steps: Its steps.
+        succeeded_at: Its newest success in the window; ``None`` where there is none.
+    """
+
+    arn: str
+    name: str
+    engine: Engine
+    steps: tuple[Step, ...]
+    succeeded_at: datetime | None
+
+    def kinds(self) -> frozenset[str]:
+        """What its steps do."""
+        return frozenset(step.kind for step in self.steps)
+
+    def runs_before(self, first: frozenset[str], then: frozenset[str]) -> bool:
+        """Whether a step of one kind comes, directly or not, before a step of another."""
+        by_name = {step.name: step for step in self.steps}
+        return any(
+            by_name[name].kind in first
+            for step in self.steps
+            if step.kind in then
+            for name in _before(step, by_name)
+        )
+
+    def observed(self, grade: Grade, fact: str) -> Observation:
+        """An observation about it."""
+        return Observation(self.arn, grade, f"{self.engine} {self.name} {fact}", self.succeeded_at)
+
+
+def _before(step: Step, by_name: dict[str, Step]) -> set[str]:
+    seen: set[str] = set()
+    todo = list(step.after)
+    while todo:
+        name = todo.pop()
+        if name in by_name and name not in seen:
+            seen.add(name)
+            todo.extend(by_name[name].after)
+    return seen
+
+
+def workflows(view: View) -> Evidence[Workflow]:
+    """The pipelines and state machines of a workload.
+
+    What an Airflow environment of the workload runs is in its own database, which AWS has no API
+    for: it is a gap.
+    """
+    runs = view.region.by(PipelineRun, "pipeline_arn")
+    items = [
+        Workflow(
+            arn=each.arn,
+            name=each.name,
+            engine=Engine.PIPELINES,
+            steps=each.steps,
+            succeeded_at=_newest(
+                run.modified_at for run in runs.get(each.arn, ()) if run.status == "Succeeded"
+            ),
+        )
+        for each in view.items(Pipeline)
+    ]
+    executions = view.region.by(StateMachineRun, "machine_arn")
+    items += [
+        Workflow(
+            arn=each.arn,
+            name=each.name,
+            engine=Engine.STEP_FUNCTIONS,
+            steps=each.steps,
+            succeeded_at=_newest(
+                run.ended_at
+                for run in executions.get(each.arn, ())
+                if run.status == "SUCCEEDED" and run.ended_at
+            ),
+        )
+        for each in view.items(StateMachine)
+    ]
+    gaps = view.gaps(Pipeline, PipelineRun, StateMachine, StateMachineRun, AirflowEnvironment)
+    return Evidence(tuple(items), gaps + _unread_airflow(view))
+
+
+def _newest(moments: Iterable[datetime]) -> datetime | None:
+    return max(moments, default=None)
+
+
+def _unread_airflow(view: View) -> tuple[Gap, ...]:
+    return tuple(
+        Gap.unread("mwaa:GetEnvironment", each.region, "AirflowRunsAreInItsDatabase", each.arn)
+        for each in view.items(AirflowEnvironment)
+        if view.members is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchScoring:
+    """A way in which a workload scores data in batches.
+
+    Attributes:
+        arn: The workflow or the transform job.
+        what: It in words.
+        in_workflow: Whether a workflow runs it.
+        started_by: Enabled triggers that start the workflow.
+        succeeded_at: Its newest success in the window.
+    """
+
+    arn: str
+    what: str
+    in_workflow: bool
+    started_by: tuple[str, ...]
+    succeeded_at: datetime | None
+
+    def observed(self, grade: Grade, fact: str) -> Observation:
+        """An observation about it."""
+        return Observation(self.arn, grade, f"{self.what} {fact}", self.succeeded_at)
+
+
+SCORING = frozenset({"transform"})
+
+
+def batch_scorings(view: View) -> Evidence[BatchScoring]:
+    """Workflows with a scoring step, and transform jobs that none of them started."""
+    seen = workflows(view)
+    scoring = [each for each in seen.items if each.kinds() & SCORING]
+    items = [
+        BatchScoring(
+            arn=each.arn,
+            what=f"{each.engine} {each.name}",
+            in_workflow=True,
+            started_by=_started_by(view, each.arn),
+            succeeded_at=each.succeeded_at,
+        )
+        for each in scoring
+    ]
+    made = {step.made_arn for step in view.region.all(RunStep)}
+    machines = any(each.engine is Engine.STEP_FUNCTIONS for each in scoring)
+    items += [
+        BatchScoring(
+            arn=job.arn,
+            what=f"transform job {job.name}",
+            in_workflow=False,
+            started_by=(),
+            succeeded_at=job.ended_at if job.status == "Completed" else None,
+        )
+        for job in view.items(TransformJob)
+        if job.arn not in made and not job.name.startswith("pipelines-") and not machines
+    ]
+    gaps = (*seen.gaps, *view.gaps(RunStep, TransformJob, Trigger))
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+def _started_by(view: View, arn: str) -> tuple[str, ...]:
+    return tuple(each.name for each in view.lineage.into(arn, Trigger) if each.enabled)
+
+
+@dataclass(frozen=True, slots=True)
+class AutoMLOption:
+    """A way to let AWS or a library choose features, algorithm and hyperparameters.
+
+    Attributes:
+        arn: The job or the pipeline.
+        what: It in words.
+        tried: Whether it is a run, as opposed to a step that never ran.
+        completed: Whether it completed in the window.
+        at: When it ended.
+    """
+
+    arn: str
+    what: str
+    tried: bool
+    completed: bool
+    at: datetime | None
+
+
+_AUTO_ML_IMAGES = ("autogluon", "h2o")
+
+
+def auto_ml_options(view: View) -> Evidence[AutoMLOption]:
+    """AutoML jobs, training jobs with an AutoML library, and pipelines with an AutoML step."""
+    items = [
+        AutoMLOption(
+            arn=job.arn,
+            what=f"AutoML job {job.name} is {job.status.lower()}",
+            tried=True,
+            completed=job.status == "Completed" and view.window.covers(job.ended_at),
+            at=job.ended_at,
+        )
+        for job in view.items(AutoMLJob)
+    ]
+    items += [
+        AutoMLOption(
+            arn=job.arn,
+            what=f"training job {job.name} with {job.image} is {job.status.lower()}",
+            tried=True,
+            completed=job.status == "Completed" and view.window.covers(job.ended_at),
+            at=job.ended_at,
+        )
+        for job in view.items(TrainingJob)
+        if any(library in (job.image or "").lower() for library in _AUTO_ML_IMAGES)
+    ]
+    items += [
+        AutoMLOption(
+            arn=each.arn,
+            what=f"{each.engine} {each.name} has an AutoML step",
+            tried=False,
+            completed=False,
+            at=None,
+        )
+        for each in workflows(view).items
+        if "automl" in each.kinds()
+    ]
+    gaps = view.gaps(AutoMLJob, TrainingJob, Pipeline, StateMachine)
+    return Evidence(tuple(items), gaps)

@@ -1,0 +1,145 @@
+"""From a snapshot to an audit: slice, assess, score, decide. Pure: same input, same output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mlaudit import __version__
+from mlaudit.audit import (
+    SCHEMA_VERSION,
+    Audit,
+    ItemResult,
+    ItemText,
+    Platform,
+    PlatformItem,
+    Scope,
+    SectionText,
+    WorkloadAudit,
+)
+from mlaudit.capabilities import StreamingGate
+from mlaudit.catalog import Catalogue, Item
+from mlaudit.engine import assess
+from mlaudit.gate import gate_verdict, streaming_gate
+from mlaudit.model import Verdict
+from mlaudit.score import scores_of, section_scores
+from mlaudit.sight import Region, View
+from mlaudit.snapshot import Snapshot
+from mlaudit.workloads import TAG_KEYS, Workload, find_workloads
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user decides about judging.
+
+    Attributes:
+        tag_keys: The tag keys that name a workload, the strongest first.
+        mapping: Patterns of names or ARNs for each workload's name.
+    """
+
+    tag_keys: tuple[str, ...] = TAG_KEYS
+    mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = None) -> Audit:
+    """Judge everything a snapshot shows."""
+    settings = settings or Settings()
+    workloads: list[WorkloadAudit] = []
+    platform: list[PlatformItem] = []
+    orphans: list[str] = []
+    for name in snapshot.scope.regions:
+        region = Region(snapshot, name)
+        shared = _platform_items(region, catalogue)
+        platform += [PlatformItem(name, item) for item in shared.values()]
+        found = find_workloads(region, settings.tag_keys, settings.mapping)
+        orphans += found.orphans
+        everybody = frozenset(arn for each in found.workloads for arn in each.members)
+        workloads += [
+            _audited(each, View(region, each.members, everybody - each.members), catalogue, shared)
+            for each in found.workloads
+        ]
+    return Audit(
+        schema_version=SCHEMA_VERSION,
+        catalogue_version=catalogue.version,
+        tool_version=__version__,
+        account=snapshot.scope.account,
+        regions=snapshot.scope.regions,
+        started_at=snapshot.scope.started_at,
+        window_days=snapshot.scope.window_days,
+        calls={
+            "made": sum(each.made for each in snapshot.scope.calls),
+            "failed": sum(each.failed for each in snapshot.scope.calls),
+        },
+        workloads=tuple(sorted(workloads, key=lambda each: (each.name, each.region))),
+        platform=Platform(tuple(platform)),
+        orphans=tuple(sorted(orphans)),
+        gaps=snapshot.gaps,
+        sections=tuple(SectionText(*each) for each in sorted(catalogue.sections.items())),
+        catalogue=tuple(_text(item, catalogue) for item in catalogue.items),
+    )
+
+
+def _platform_items(region: Region, catalogue: Catalogue) -> dict[str, ItemResult]:
+    view = View(region, None)
+    return {
+        item.id: _result(item, assess(catalogue.checks.get(item.id), view))
+        for item in catalogue.items
+        if item.scope is Scope.PLATFORM
+    }
+
+
+def _audited(
+    workload: Workload, view: View, catalogue: Catalogue, shared: Mapping[str, ItemResult]
+) -> WorkloadAudit:
+    streaming = catalogue.streaming_item
+    results = {
+        item.id: shared.get(item.id) or _result(item, assess(catalogue.checks.get(item.id), view))
+        for item in catalogue.items
+        if item.id != streaming
+    }
+    decision = streaming_gate(results.values(), catalogue)
+    gate = StreamingGate(gate_verdict(decision, workload.name, workload.region))
+    items = tuple(
+        results.get(item.id)
+        or _result(item, assess(catalogue.checks.get(item.id), view, {StreamingGate: gate}))
+        for item in catalogue.items
+    )
+    return WorkloadAudit(
+        name=workload.name,
+        region=workload.region,
+        found_by=workload.found_by,
+        members=tuple(sorted(workload.members)),
+        items=items,
+        scores=scores_of(items, catalogue),
+        sections=section_scores(items, catalogue),
+        gates={"streaming": decision},
+        lineage=view.lineage.picture(workload.members),
+    )
+
+
+def _result(item: Item, verdict: Verdict) -> ItemResult:
+    return ItemResult(
+        id=item.id,
+        title=item.title,
+        section=item.section,
+        scope=item.scope,
+        status=verdict.status,
+        strength=verdict.strength,
+        critical=verdict.critical,
+        summary=verdict.summary,
+        observations=verdict.observations,
+        gaps=verdict.gaps,
+    )
+
+
+def _text(item: Item, catalogue: Catalogue) -> ItemText:
+    check = catalogue.checks.get(item.id)
+    return ItemText(
+        id=item.id,
+        title=item.title,
+        section=item.section,
+        asks=item.asks,
+        counts=check.rationale if check else "",
+        next_step=item.next_step,
+        guidance=item.guidance,
+    )
