@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mlaudit.evidence import Evidence
 from mlaudit.resources import (
@@ -18,6 +18,7 @@ from mlaudit.resources import (
     ProcessingJob,
     StateMachine,
     StateMachineRun,
+    Traffic,
     TrainingJob,
     TransformJob,
 )
@@ -34,6 +35,7 @@ class StepLogs:
         last_event_at: The newest event; ``None`` where there is none in the window.
         retention_days: How long events are kept; ``None`` for ever.
         level: The level a state machine logs at; ``None`` for anything else.
+        idle: Whether nothing is known to have run that the group should still show.
     """
 
     arn: str
@@ -41,6 +43,7 @@ class StepLogs:
     last_event_at: datetime | None
     retention_days: int | None
     level: str | None
+    idle: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ LOG_KINDS = (
     StateMachine,
     LogGroup,
     LogStream,
+    Traffic,
 )
 
 
@@ -89,11 +93,13 @@ def _of_jobs(view: View) -> Iterator[StepLogs]:
         ("TransformJobs", "transform jobs", view.items(TransformJob)),
     )
     for folder, words, every in jobs:
-        ran = {each.name for each in every if view.window.covers(each.ended_at)}
+        ran = [each for each in every if view.window.covers(each.ended_at)]
         group = f"/aws/sagemaker/{folder}"
+        names = {each.name for each in ran}
         if ran:
-            mine = [each for each in _streams(view, group) if each.name.split("/")[0] in ran]
-            yield _logs(view, group, words, mine)
+            mine = [each for each in _streams(view, group) if each.name.split("/")[0] in names]
+            idle = not any(_still_kept(view, group, each.ended_at) for each in ran)
+            yield _logs(view, group, words, mine, idle=idle)
     batch = view.items(BatchJob)
     if batch:
         written = {each.log_stream for each in batch}
@@ -101,47 +107,68 @@ def _of_jobs(view: View) -> Iterator[StepLogs]:
         yield _logs(view, "/aws/batch/job", "AWS Batch jobs", mine)
 
 
+def _still_kept(view: View, group: str, moment: datetime | None) -> bool:
+    """Whether an event of that moment is younger than the group's retention."""
+    kept = _retention(view, group)
+    return moment is not None and (kept is None or moment > view.window.end - timedelta(days=kept))
+
+
 def _of_servers(view: View) -> Iterator[StepLogs]:
+    traffic = view.region.by(Traffic, "endpoint_arn")
     for endpoint in view.items(Endpoint):
-        if endpoint.serving:
-            group = f"/aws/sagemaker/Endpoints/{endpoint.name}"
-            yield _logs(view, group, f"endpoint {endpoint.name}", _streams(view, group))
+        group = f"/aws/sagemaker/Endpoints/{endpoint.name}"
+        found = _streams(view, group)
+        idle = not any(each.requests for each in traffic.get(endpoint.arn, ()))
+        if endpoint.serving and (found or view.sees(Traffic)):
+            yield _logs(view, group, f"endpoint {endpoint.name}", found, idle=idle)
     fed = view.region.by(EventSourceMapping, "function_arn")
     for function in view.items(Function):
-        if not (function.endpoint_names or function.tags or function.arn in fed):
-            continue  # its log group is not read
-        group = f"/aws/lambda/{function.name}"
-        yield _logs(view, group, f"function {function.name}", _streams(view, group))
+        if function.endpoint_names or function.tags or function.arn in fed:  # else it is not read
+            group = f"/aws/lambda/{function.name}"
+            words = f"function {function.name}"
+            yield _logs(view, group, words, _streams(view, group), idle=True)
 
 
 def _of_machines(view: View) -> Iterator[StepLogs]:
     ran = view.region.by(StateMachineRun, "machine_arn")
     for machine in view.items(StateMachine):
-        words = f"state machine {machine.name}"
-        groups = [arn.removesuffix(":*") for arn in machine.log_group_arns]
         if not (machine.tags or machine.runs_ml):
             continue  # its log group is not read
+        words = f"state machine {machine.name}"
+        groups = [arn.removesuffix(":*") for arn in machine.log_group_arns]
         if machine.log_level == "OFF" or not groups:
-            yield StepLogs(machine.arn, words, None, None, "OFF")
+            yield StepLogs(machine.arn, words, None, None, "OFF", idle=False)
         elif machine.arn in ran:
             name = groups[0].partition(":log-group:")[2]
-            yield _logs(view, name, words, _streams(view, name), machine.log_level)
+            yield _logs(view, name, words, _streams(view, name), level=machine.log_level)
 
 
 def _streams(view: View, group: str) -> tuple[LogStream, ...]:
     return view.region.by(LogStream, "group_name").get(group, ())
 
 
+def _retention(view: View, group: str) -> int | None:
+    found = view.region.by(LogGroup, "name").get(group, ())
+    return found[0].retention_days if found else None
+
+
 def _logs(
-    view: View, group: str, words: str, streams: Iterable[LogStream], level: str | None = None
+    view: View,
+    group: str,
+    words: str,
+    streams: Iterable[LogStream],
+    *,
+    idle: bool = False,
+    level: str | None = None,
 ) -> StepLogs:
     found = view.region.by(LogGroup, "name").get(group, ())
     return StepLogs(
         arn=found[0].arn if found else group,
         words=words,
         last_event_at=max((each.last_event_at for each in streams), default=None),
-        retention_days=found[0].retention_days if found else None,
+        retention_days=_retention(view, group),
         level=level,
+        idle=idle,
     )
 
 

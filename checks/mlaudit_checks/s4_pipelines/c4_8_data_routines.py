@@ -1,0 +1,59 @@
+"""4.8 Preprocessing and post-processing routines: on both sides of a model, alike in both lives."""
+
+from mlaudit.api import (
+    Evidence,
+    Grade,
+    Observation,
+    Verdict,
+    check,
+    decide,
+    every_part,
+    exists,
+)
+from mlaudit.capabilities import (
+    LEARNS,
+    PREPARES,
+    PostProcessing,
+    SharedPreparation,
+    Workflow,
+)
+
+
+@check("4.8")
+def data_routines(
+    flows: Evidence[Workflow],
+    after: Evidence[PostProcessing],
+    shared: Evidence[SharedPreparation],
+) -> Verdict:
+    """A model trained on prepared data and served raw data answers nonsense.
+
+    Exercised when a workflow that succeeded in the window prepares data before it trains or scores,
+    something works on what the model answers, and serving prepares requests with an image that
+    prepares training data; partial where one of the three is missing. Code inside a single
+    container of one's own cannot be seen: attest it.
+    """
+    return decide(
+        every_part,
+        exists(flows, _prepares),
+        exists(after, _works_on_answers),
+        exists(shared, _is_shared),
+    )
+
+
+def _prepares(flow: Workflow) -> Observation:
+    if not flow.runs_before(PREPARES, LEARNS):
+        return flow.observed(Grade.MISSED, "prepares nothing before it trains or scores")
+    if flow.succeeded_at is None:
+        return flow.observed(Grade.CONFIGURED, "prepares data, with no success in the window")
+    return flow.observed(Grade.EXERCISED, "prepares data before it trains or scores")
+
+
+def _works_on_answers(found: PostProcessing) -> Observation:
+    if not found.present:
+        return Observation(found.arn, Grade.MISSED, found.words, found.at)
+    grade = Grade.EXERCISED if found.used else Grade.CONFIGURED
+    return Observation(found.arn, grade, found.words, found.at)
+
+
+def _is_shared(found: SharedPreparation) -> Observation:
+    return Observation(found.arn, Grade.EXERCISED if found.shared else Grade.MISSED, found.words)

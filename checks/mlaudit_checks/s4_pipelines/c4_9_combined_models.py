@@ -1,0 +1,45 @@
+"""4.9 Hierarchical or simultaneous models: several models side by side, and one after the other."""
+
+from mlaudit.api import (
+    Evidence,
+    Grade,
+    Observation,
+    Status,
+    Verdict,
+    check,
+    decide,
+    exists,
+)
+from mlaudit.capabilities import ChainedModels, ParallelModels
+
+ENOUGH = 2
+"""Instances that survive the loss of one."""
+
+
+@check("4.9")
+def combined_models(
+    parallel: Evidence[ParallelModels], chained: Evidence[ChainedModels]
+) -> Verdict:
+    """One model seldom comes alone: variants, stages and tenants multiply them.
+
+    Exercised by both forms in use, several models on one fleet and models in sequence, each with at
+    least two instances or capacity that AWS spreads; partial by one form, or with a single
+    instance. Does not apply to a workload that combines no models.
+    """
+    return decide(
+        _joined,
+        exists(parallel, _is_resilient, when_none=Status.NOT_APPLICABLE),
+        exists(chained, _is_resilient, when_none=Status.NOT_APPLICABLE),
+    )
+
+
+def _joined(forms: tuple[Status, ...]) -> Status:
+    used = set(forms)
+    return used.pop() if len(used) == 1 else Status.PARTIAL
+
+
+def _is_resilient(form: ParallelModels | ChainedModels) -> Observation:
+    if form.capacity is None or form.capacity >= ENOUGH:
+        return Observation(form.arn, Grade.EXERCISED, form.words, form.at)
+    fact = f"{form.words}, with a least capacity of {form.capacity}"
+    return Observation(form.arn, Grade.CONFIGURED, fact, form.at)
