@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mlaudit.evidence import Evidence
@@ -140,7 +140,8 @@ def _of_machines(view: View) -> Iterator[StepLogs]:
             yield StepLogs(machine.arn, words, None, None, "OFF", idle=False)
         elif machine.arn in ran:
             name = groups[0].partition(":log-group:")[2]
-            yield _logs(view, name, words, _streams(view, name), level=machine.log_level)
+            logs = _logs(view, name, words, _streams(view, name))
+            yield replace(logs, level=machine.log_level)
 
 
 def _streams(view: View, group: str) -> tuple[LogStream, ...]:
@@ -159,7 +160,6 @@ def _logs(
     streams: Iterable[LogStream],
     *,
     idle: bool = False,
-    level: str | None = None,
 ) -> StepLogs:
     found = view.region.by(LogGroup, "name").get(group, ())
     return StepLogs(
@@ -167,7 +167,7 @@ def _logs(
         words=words,
         last_event_at=max((each.last_event_at for each in streams), default=None),
         retention_days=_retention(view, group),
-        level=level,
+        level=None,
         idle=idle,
     )
 
