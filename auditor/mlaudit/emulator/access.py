@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from moto.iam.models import get_account_id_from
+from moto.iam.models import get_account_id_from, iam_backends
 
 from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.wire import Target
@@ -36,7 +36,8 @@ class Access:
         if access_key in {AUDITOR_KEY, SEEDER_KEY}:
             return self.account
         account = str(get_account_id_from(access_key))
-        return self.account if account == "123456789012" else account
+        assumed = access_key in iam_backends[account]["aws"].access_keys
+        return account if assumed else self.account
 
     def admit(self, target: Target) -> None:
         """Let the request pass.
@@ -52,10 +53,17 @@ class Access:
         if _listed(action, self.throttled):
             raise _throttling(target)
 
+    def identity(self) -> dict[str, str]:
+        """Return what the auditor is told about itself."""
+        return {"UserId": "AIDAMLAUDITREADONLY0", "Account": self.account, "Arn": self._user}
+
+    @property
+    def _user(self) -> str:
+        return f"arn:aws:iam::{self.account}:user/mlaudit"
+
     def _denial(self, target: Target, action: str) -> Refusal:
-        user = f"arn:aws:iam::{self.account}:user/mlaudit"
         message = (
-            f"User: {user} is not authorized to perform: {action} "
+            f"User: {self._user} is not authorized to perform: {action} "
             "because no identity-based policy allows the action"
         )
         if target.service == "s3":

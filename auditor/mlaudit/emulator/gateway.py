@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import HTTPStatus
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -15,12 +16,13 @@ from typing import Any
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
-from mlaudit.emulator import clock, moto_app, wire
-from mlaudit.emulator.access import Access
+from mlaudit.emulator import clock, moto_app, moto_repairs, wire
+from mlaudit.emulator.access import AUDITOR_KEY, Access
 from mlaudit.emulator.cloud import Call, Cloud, Record
 from mlaudit.emulator.errors import ImpossibleReplyError, Refusal
 from mlaudit.emulator.wire import Target
 
+_WHO = "sts:GetCallerIdentity"
 BECOMES_HEADER = "x-mlaudit-becomes"
 
 _log = logging.getLogger(__name__)
@@ -68,7 +70,11 @@ class Gateway:
             return wire.reply(target, answer, request_id)
         if target.service in self.cloud.whole:
             raise wire.unknown_operation(target)
+        if target.action == _WHO and target.access_key == AUDITOR_KEY:
+            return wire.reply(target, self.access.identity(), request_id)
         response = moto_app.forward(self.moto, request, target, account)
+        if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+            moto_repairs.repair(request, target, account)
         response.headers[wire.REQUEST_ID_HEADER] = request_id
         return response
 

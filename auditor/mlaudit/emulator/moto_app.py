@@ -34,7 +34,6 @@ _S3_OTHERWISE_NAMED = frozenset(
         "DeleteObjects",
         "GetBucketLifecycleConfiguration",
         "GetBucketNotificationConfiguration",
-        "GetBucketRequestPayment",
         "GetBucketTagging",
         "GetObjectRetention",
         "ListBuckets",

@@ -19,7 +19,14 @@ from botocore.exceptions import (
     ParamValidationError,
     UnknownServiceError,
 )
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import (
+    ListShape,
+    MapShape,
+    OperationModel,
+    OperationNotFoundError,
+    Shape,
+    StructureShape,
+)
 
 from mlaudit.emulator import clock
 from mlaudit.emulator.access import SECRET, SEEDER_KEY
@@ -102,7 +109,7 @@ def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str
         raise ScenarioError(f"{call.place}: {error}.") from error
     except (ClientError, ParamValidationError, BotoCoreError) as error:
         raise ScenarioError(f"{call.place} was refused: {error}") from error
-    except KeyError as error:
+    except OperationNotFoundError as error:
         raise ScenarioError(f"{call.place}: {service} has no operation {operation}.") from error
     return {name: jmespath.search(path, answer) for name, path in saves.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -23,7 +24,12 @@ def make_client(account: EmulatedAccount, service: str, **settings: Any) -> Any:
         "endpoint_url": account.endpoint_url,
         "config": Config(inject_host_prefix=False, retries={"total_max_attempts": 1}),
     }
-    return boto3.client(service, **{**chosen, **settings})
+    return _session().client(service, **{**chosen, **settings})
+
+
+@cache
+def _session() -> Any:
+    return boto3.Session()
 
 
 @pytest.fixture
@@ -35,6 +41,11 @@ def account() -> Iterator[EmulatedAccount]:
 @pytest.fixture
 def client(account: EmulatedAccount) -> Callable[..., Any]:
     return lambda service, **settings: make_client(account, service, **settings)
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Any]:
+    return make_client
 
 
 @pytest.fixture

@@ -72,16 +72,12 @@ def minimal(shape: Shape | None) -> Any:
         return _structure(shape)
     if isinstance(shape, ListShape):
         return [minimal(shape.member) for _ in range(int(shape.metadata.get("min", 0)))]
-    if isinstance(shape, MapShape):
-        return {}
     if isinstance(shape, StringShape):
         return _string(shape)
-    if shape is None:
+    if shape is None or isinstance(shape, MapShape):
         return {}
     scalars: dict[str, Any] = {"boolean": True, "timestamp": NOW, "blob": b"x"}
-    if shape.type_name in scalars:
-        return scalars[shape.type_name]
-    return int(shape.metadata.get("min", 1))
+    return scalars.get(shape.type_name, int(shape.metadata.get("min", 1)))
 
 
 def _structure(shape: StructureShape) -> Record:
@@ -101,35 +97,65 @@ def _string(shape: StringShape) -> str:
     pytest.skip(f"no sample matches {shape.metadata.get('pattern')} of at least {low}")
 
 
-@pytest.mark.parametrize("kind", CREATED)
-def test_what_is_created_is_described_listed_and_deleted(cloud: Cloud, kind: str) -> None:
+def created(cloud: Cloud, kind: str) -> tuple[Record, Record]:
+    """Create one resource of a kind; return what was asked for and what is stored."""
     params = minimal(models.operation("sagemaker", f"Create{kind}").input_shape)
-    stored = naming.SAME.get(kind, kind)
     answer = ask(cloud, f"Create{kind}", params | EXTRAS.get(kind, {}))
-    record = next(iter(cloud.space("123456789012", "us-east-1").table(stored).values()))
+    record = rows(cloud, kind)[0]
     arns = {key: value for key, value in answer.items() if key.endswith("Arn")}
     assert arns == {key: record[key] for key in arns}
-    named = {key: record[key] for key in naming.keys(stored) if key in record}
+    return params, record
+
+
+def rows(cloud: Cloud, kind: str) -> list[Record]:
+    """Return what is stored of a kind."""
+    return cloud.space("123456789012", "us-east-1").rows(naming.SAME.get(kind, kind))
+
+
+def names(kind: str, record: Record) -> Record:
+    """Return the members that name a record in requests."""
     if kind == "ModelPackage":
-        named = {"ModelPackageName": record["ModelPackageArn"]}
-    if naming.exists(f"Describe{kind}"):
-        described = ask(cloud, f"Describe{kind}", named)
-        plain = {key: value for key, value in params.items() if isinstance(value, (str, int))}
-        assert {key: described[key] for key in plain if key in described}.items() <= plain.items()
-    listing = f"List{naming.plural(stored)}"
-    if listing in HANDLERS:
-        member = naming.summary(listing)
-        required = minimal(models.operation("sagemaker", listing).input_shape)
-        mine = {key: record.get(key, value) for key, value in required.items()}
-        if kind == "ModelPackage":
-            mine["ModelPackageType"] = "Both"
-        assert member is not None
-        assert len(ask(cloud, listing, mine)[member[0]]) == 1
-    if f"Delete{stored}" in HANDLERS:
-        token = {"ClientRequestToken": "a" * 32} if kind == "Pipeline" else {}
-        removal = {"ArtifactArn": record["_arn"]} if kind == "Artifact" else named
-        ask(cloud, f"Delete{stored}", removal | token)
-        assert not cloud.space("123456789012", "us-east-1").rows(stored)
+        return {"ModelPackageName": record["ModelPackageArn"]}
+    keys = naming.keys(naming.SAME.get(kind, kind))
+    return {key: record[key] for key in keys if key in record}
+
+
+@pytest.mark.parametrize("kind", CREATED)
+def test_what_is_created_is_described(cloud: Cloud, kind: str) -> None:
+    params, record = created(cloud, kind)
+    if not naming.exists(f"Describe{kind}"):
+        pytest.skip("the API has no describe operation")
+    described = ask(cloud, f"Describe{kind}", names(kind, record))
+    plain = {key: value for key, value in params.items() if isinstance(value, (str, int))}
+    assert {key: described[key] for key in plain if key in described}.items() <= plain.items()
+
+
+@pytest.mark.parametrize("kind", CREATED)
+def test_what_is_created_is_listed(cloud: Cloud, kind: str) -> None:
+    _, record = created(cloud, kind)
+    listing = f"List{naming.plural(naming.SAME.get(kind, kind))}"
+    member = naming.summary(listing) if listing in HANDLERS else None
+    if member is None:
+        pytest.skip("the API has no list operation")
+    required = minimal(models.operation("sagemaker", listing).input_shape)
+    mine = {key: record.get(key, value) for key, value in required.items()}
+    if kind == "ModelPackage":
+        mine["ModelPackageType"] = "Both"
+    assert len(ask(cloud, listing, mine)[member[0]]) == 1
+
+
+@pytest.mark.parametrize("kind", CREATED)
+def test_what_is_deleted_is_gone(cloud: Cloud, kind: str) -> None:
+    _, record = created(cloud, kind)
+    operation = f"Delete{naming.SAME.get(kind, kind)}"
+    if operation not in HANDLERS:
+        pytest.skip("the API has no delete operation")
+    extra = {
+        "Artifact": {"ArtifactArn": record["_arn"]},
+        "Pipeline": {"ClientRequestToken": "a" * 32},
+    }
+    ask(cloud, operation, names(kind, record) | extra.get(kind, {}))
+    assert rows(cloud, kind) == []
 
 
 def test_every_resource_has_an_arn_of_its_account_and_region(cloud: Cloud) -> None:

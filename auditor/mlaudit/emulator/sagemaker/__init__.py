@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlaudit.emulator import models
 from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.sagemaker import (
+    candidates,
     jobs,
     lineage,
     monitoring,
     naming,
+    portfolio,
     registry,
     search,
     serving,
@@ -22,7 +23,9 @@ from mlaudit.emulator.sagemaker.pipelines import definition, executions
 
 # Operations that a verb and a noun do not explain; unless written below, they are refused.
 _NOT_GENERIC = [
-    # The model wants a region without a digit in the ARN of a plan.
+    # The model wants regions without a digit in the ARNs of the edge services.
+    "CreateDeviceFleet",
+    "CreateEdgePackagingJob",
     "CreateEdgeDeploymentPlan",
     "CreateEdgeDeploymentStage",
     "CreateHubContentPresignedUrls",
@@ -47,7 +50,6 @@ _NOT_GENERIC = [
     "ListResourceCatalogs",
     "ListStageDevices",
     "ListAliases",
-    "ListCandidatesForAutoMLJob",
     "ListClusterNodes",
     "DescribeClusterNode",
 ]
@@ -93,7 +95,11 @@ _WRITTEN: Mapping[str, Handler] = {
     "DescribeAutoMLJobV2": verbs.describe("AutoMLJob"),
     "DescribePipelineDefinitionForExecution": executions.describe_definition,
     "DescribePipelineExecution": executions.describe,
+    "DisableSagemakerServicecatalogPortfolio": portfolio.disable,
+    "EnableSagemakerServicecatalogPortfolio": portfolio.enable,
+    "GetSagemakerServicecatalogPortfolioStatus": portfolio.status,
     "GetModelPackageGroupPolicy": registry.get_policy,
+    "ListCandidatesForAutoMLJob": candidates.list_,
     "ListAssociations": lineage.list_associations,
     "ListModelPackages": registry.list_packages,
     "ListMonitoringExecutions": monitoring.list_executions,
@@ -140,10 +146,7 @@ def _generic(operation: str) -> Handler | None:
 
 
 def _created(kind: str) -> bool:
-    return (
-        bool(models.outputs(naming.SERVICE, f"Create{kind}"))
-        and f"Create{kind}" not in _NOT_GENERIC
-    )
+    return naming.exists(f"Create{kind}") and f"Create{kind}" not in _NOT_GENERIC
 
 
 HANDLERS: Mapping[str, Handler] = _handlers()

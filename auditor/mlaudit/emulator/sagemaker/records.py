@@ -57,7 +57,8 @@ def new(call: Call, kind: str) -> Record:
     """Return a complete record from a create request, not stored yet."""
     record: Record = dict(call.params)
     members = naming.fields(kind)
-    for name in naming.keys(kind):
+    created = models.outputs(naming.SERVICE, f"Create{kind}")
+    for name in (*naming.keys(kind), *created):
         if name.endswith("Id") and name in members and name not in record:
             record[name] = _ID_PREFIXES.get(name, "") + call.token(name)
     arn = _arn(call, kind, record)

@@ -6,8 +6,6 @@ from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import listing, naming, records, serving, verbs
 
-_CREATOR = {"UserProfileArn": "", "UserProfileName": "", "DomainId": ""}
-
 
 def create_package(call: Call) -> Record:
     """Register a version in a group, or an unversioned package."""
@@ -46,7 +44,9 @@ def update_package(call: Call) -> Record:
     added = changes.pop("CustomerMetadataProperties", {})
     for key in changes.pop("CustomerMetadataPropertiesToRemove", []):
         record.get("CustomerMetadataProperties", {}).pop(key, None)
-    record["CustomerMetadataProperties"] = {**record.get("CustomerMetadataProperties", {}), **added}
+    properties = {**record.pop("CustomerMetadataProperties", {}), **added}
+    if properties:
+        record["CustomerMetadataProperties"] = properties
     record |= changes
     record["LastModifiedTime"] = call.now
     record.update(call.becomes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from moto.core.base_backend import BackendDict
 from moto.core.resource_tagging import iter_taggable_backends
+from moto.events.models import events_backends
 from moto.kinesis.models import kinesis_backends
 from moto.scheduler.models import scheduler_backends
 
@@ -80,14 +81,30 @@ def _of_moto(call: Call) -> Iterator[Tagged]:
         for resource in backend.iter_tagged_resources():
             if not re.match(r"arn:[^:]+:(sagemaker|states|batch):", resource.arn):
                 yield resource.arn, dict(resource.tags)
+    yield from _streams(call)
+    yield from _rules(call)
+    yield from _schedule_groups(call)
+
+
+def _streams(call: Call) -> Iterator[Tagged]:
     if _in_use(kinesis_backends, call):
         for stream in kinesis_backends[call.account][call.region].streams.values():
             yield stream.arn, dict(stream.tags)
+
+
+def _rules(call: Call) -> Iterator[Tagged]:
+    if _in_use(events_backends, call):
+        backend = events_backends[call.account][call.region]
+        for bus in backend.event_buses.values():
+            for rule in bus.rules.values():
+                yield rule.arn, backend.tagger.get_tag_dict_for_resource(rule.arn)
+
+
+def _schedule_groups(call: Call) -> Iterator[Tagged]:
     if _in_use(scheduler_backends, call):
-        groups = scheduler_backends[call.account][call.region]
-        for group in groups.schedule_groups.values():
-            listed = groups.list_tags_for_resource(group.arn)
-            yield group.arn, pages.tag_map(listed["Tags"], "Key", "Value")
+        backend = scheduler_backends[call.account][call.region]
+        for group in backend.schedule_groups.values():
+            yield group.arn, backend.tagger.get_tag_dict_for_resource(group.arn)
 
 
 def _in_use(backends: BackendDict, call: Call) -> bool:

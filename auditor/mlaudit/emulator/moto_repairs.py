@@ -1,0 +1,50 @@
+"""Put right what moto stores wrongly after it has answered a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.core.request import Request
+from moto.kafka.models import kafka_backends
+from moto.kinesis.models import kinesis_backends
+from moto.s3.models import s3_backends
+
+from mlaudit.emulator import clock, wire
+from mlaudit.emulator.wire import Target
+
+Repair = Callable[[str, str, Mapping[str, Any]], None]
+
+
+def repair(request: Request, target: Target, account: str) -> None:
+    """Put right what the request left wrong, if it did."""
+    name = target.operation.name if target.operation else ""
+    put_right = _REPAIRS.get((target.service, name))
+    if put_right is not None:
+        put_right(account, target.region, wire.params_of(request, target))
+
+
+def _stream(account: str, region: str, params: Mapping[str, Any]) -> None:
+    """Keep the tags a stream was created with."""
+    stream = kinesis_backends[account][region].streams[params["StreamName"]]
+    stream.tags.update(params.get("Tags", {}))
+
+
+def _bucket(account: str, _: str, params: Mapping[str, Any]) -> None:
+    """Let a bucket be created at our time."""
+    bucket = s3_backends[account]["aws"].buckets[params["Bucket"]]
+    bucket.creation_date = clock.now()
+
+
+def _cluster(account: str, region: str, _: Mapping[str, Any]) -> None:
+    """Let a Kafka cluster be created at our time."""
+    newest = list(kafka_backends[account][region].clusters.values())[-1]
+    newest.creation_time = clock.now().isoformat()
+
+
+_REPAIRS: Mapping[tuple[str | None, str], Repair] = {
+    ("kafka", "CreateCluster"): _cluster,
+    ("kafka", "CreateClusterV2"): _cluster,
+    ("kinesis", "CreateStream"): _stream,
+    ("s3", "CreateBucket"): _bucket,
+}
