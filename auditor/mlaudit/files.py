@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 from mlaudit.errors import MlauditError
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name beside it, then rename.
+    """Write a file under a temporary name beside it, then rename; on failure leave nothing.
 
     Raises:
         MlauditError: The folder cannot be made or the file cannot be written.
     """
+    temporary = path.parent / f".mlaudit-{token_hex(8)}"
     try:
+        if path.exists() and not path.is_file():
+            raise OSError("it is there and is not a file")  # noqa: TRY301 - one message for all
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        try:
+            _create(temporary, content)
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise MlauditError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _create(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)

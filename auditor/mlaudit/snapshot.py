@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SCHEMA_VERSION = 1
+
+_WRITE_ANEW = "Write a new one with `mlaudit scan --snapshot`."
 
 R = TypeVar("R", bound=Resource)
 
@@ -140,28 +143,33 @@ def read_snapshot(path: Path) -> Snapshot:
     """
     try:
         content = path.read_bytes()
-        text = gzip.decompress(content) if path.suffix == ".gz" else content
-        document = json.loads(text)
     except OSError as error:
         raise SnapshotError(
             f"The snapshot {path} cannot be read: {error.strerror or error}."
         ) from error
-    except (EOFError, ValueError, gzip.zlib.error) as error:  # type: ignore[attr-defined]
+    try:
+        document = json.loads(gzip.decompress(content) if _is_gzip(content) else content)
+    except (EOFError, OSError, RecursionError, ValueError, zlib.error) as error:
         raise SnapshotError(
-            f"{path} is not a snapshot of mlaudit, or it is damaged: {error}. "
-            "Write a new one with `mlaudit scan --snapshot`."
+            f"{path} is not a snapshot of mlaudit, or it is damaged: {error}. {_WRITE_ANEW}"
         ) from error
     return _parse(document, path)
+
+
+def _is_gzip(content: bytes) -> bool:
+    return content.startswith(b"\x1f\x8b")
 
 
 def _parse(document: Any, path: Path) -> Snapshot:
     from pydantic import ValidationError  # noqa: PLC0415 - only when a file is read
 
     version = document.get("schema_version") if isinstance(document, dict) else None
+    if version is None:
+        raise SnapshotError(f"{path} is not a snapshot of mlaudit: it has no version.")
     if version != SCHEMA_VERSION:
         raise SnapshotError(
             f"{path} has snapshot version {version}; this mlaudit reads version {SCHEMA_VERSION}. "
-            "Write a new one with `mlaudit scan --snapshot`."
+            f"{_WRITE_ANEW}"
         )
     try:
         resources: list[Resource] = []
@@ -173,9 +181,16 @@ def _parse(document: Any, path: Path) -> Snapshot:
             resources,
             _adapter(tuple[Gap, ...]).validate_python(document["gaps"]),
         )
-    except (KeyError, AttributeError, ValidationError) as error:
-        first = str(error).partition("\n")[0]
-        raise SnapshotError(f"{path} is not a whole snapshot of mlaudit: {first}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(each) for each in first["loc"])
+        raise SnapshotError(
+            f"{path} is not a whole snapshot of mlaudit: {where}: {first['msg']}. {_WRITE_ANEW}"
+        ) from error
+    except (AttributeError, KeyError, TypeError) as error:
+        raise SnapshotError(
+            f"{path} is not a whole snapshot of mlaudit: {error}. {_WRITE_ANEW}"
+        ) from error
 
 
 def _adapter(kind: Any) -> TypeAdapter[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Reader, Record
+from mlaudit.collect.values import kept_tags
 from mlaudit.resources import BatchJob, BatchQueue
 
 LIST_QUEUES = Operation(
@@ -31,7 +32,7 @@ def batch_queues(reader: Reader) -> Iterator[BatchQueue]:
             arn=record["jobQueueArn"],
             region=reader.region,
             name=record["jobQueueName"],
-            tags=dict(record.get("tags") or {}),
+            tags=kept_tags(record.get("tags")),
             state=record["state"],
         )
 
@@ -39,11 +40,14 @@ def batch_queues(reader: Reader) -> Iterator[BatchQueue]:
 @collector(LIST_JOBS, DESCRIBE_JOBS)
 def batch_jobs(reader: Reader, queues: Sequence[BatchQueue]) -> Iterator[BatchJob]:
     """Jobs of the window that ended. AWS Batch itself forgets a job after about a week."""
-    for queue in queues:
+
+    def fetch(queue: BatchQueue) -> list[BatchJob]:
         ids = [job for status in _ENDED for job in _recent(reader, queue, status)]
-        for some in _in_batches(ids):
-            for record in reader.one(DESCRIBE_JOBS, jobs=some).get("jobs") or ():
-                yield _job(record, reader.region)
+        replies = [reader.one(DESCRIBE_JOBS, queue.arn, jobs=some) for some in _in_batches(ids)]
+        return [_job(each, reader.region) for reply in replies for each in reply.get("jobs") or ()]
+
+    for jobs in reader.each(queues, fetch):
+        yield from jobs
 
 
 def _recent(reader: Reader, queue: BatchQueue, status: str) -> Iterator[str]:
@@ -65,7 +69,7 @@ def _job(record: Record, region: str) -> BatchJob:
         arn=record["jobArn"],
         region=region,
         name=record["jobName"],
-        tags=dict(record.get("tags") or {}),
+        tags=kept_tags(record.get("tags")),
         status=record["status"],
         queue_arn=record["jobQueue"],
         definition_arn=record["jobDefinition"],
@@ -79,14 +83,20 @@ def _job(record: Record, region: str) -> BatchJob:
 
 
 def _main_container(record: Record) -> Mapping[str, Any]:
+    """The first container, wherever this kind of job keeps it."""
     ranges = (record.get("nodeProperties") or {}).get("nodeRangeProperties") or [{}]
-    found: Mapping[str, Any] = record.get("container") or ranges[0].get("container") or {}
+    holder = record if record.get("container") else {**record, **ranges[0]}
+    tasks = (holder.get("ecsProperties") or {}).get("taskProperties") or [{}]
+    pod = (holder.get("eksProperties") or {}).get("podProperties") or {}
+    some = tasks[0].get("containers") or pod.get("containers") or [{}]
+    found: Mapping[str, Any] = holder.get("container") or some[0]
     return found
 
 
 def _gpus(container: Mapping[str, Any]) -> int:
     needs = container.get("resourceRequirements") or ()
-    return sum(int(each["value"]) for each in needs if each["type"] == "GPU")
+    on_eks = ((container.get("resources") or {}).get("limits") or {}).get("nvidia.com/gpu", 0)
+    return int(on_eks) + sum(int(each["value"]) for each in needs if each["type"] == "GPU")
 
 
 def _moment(milliseconds: int) -> datetime:

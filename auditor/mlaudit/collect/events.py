@@ -68,9 +68,12 @@ def rules(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Trigger]:
             targets=tuple(target["Arn"] for target in targets),
         )
 
-    for bus in list(reader.items(LIST_BUSES)):
-        found = list(reader.items(LIST_RULES, EventBusName=bus["Name"]))
-        yield from reader.each(found, fetch)
+    def rules_of(bus: Record) -> list[Record]:
+        return list(reader.items(LIST_RULES, bus["Arn"], EventBusName=bus["Name"]))
+
+    buses = list(reader.items(LIST_BUSES))
+    found = [rule for some in list(reader.each(buses, rules_of)) for rule in some]
+    yield from reader.each(found, fetch)
 
 
 @collector(LIST_SCHEDULES, GET_SCHEDULE)
@@ -143,8 +146,11 @@ def buckets(
     for transform in transforms:
         uris += [*transform.inputs, transform.output]
 
+    arns = [each.arn for some in (training, processing, transforms, features) for each in some]
+    partition = arns[0].split(":")[1] if arns else "aws"
+
     def fetch(name: str) -> Bucket:
-        arn = f"arn:aws:s3:::{name}"
+        arn = f"arn:{partition}:s3:::{name}"
         versioning = reader.one(GET_VERSIONING, arn, Bucket=name)
         events = reader.one(GET_NOTIFICATION, arn, Bucket=name)
         return Bucket(
@@ -152,11 +158,19 @@ def buckets(
             region=reader.region,
             name=name,
             versioned=versioning.get("Status") == "Enabled",
-            sends_events=any(key.endswith(("Configuration", "Configurations")) for key in events),
+            sends_events=_sends_events(events),
         )
 
     yield from reader.each(sorted(_bucket_names(uris)), fetch)
 
 
+def _sends_events(notification: Record) -> bool:
+    """EventBridge is switched on by an empty member; the other targets are listed."""
+    return notification.get("EventBridgeConfiguration") is not None or any(
+        notification.get(f"{kind}Configurations") for kind in ("Queue", "Topic", "LambdaFunction")
+    )
+
+
 def _bucket_names(uris: Iterable[str | None]) -> set[str]:
-    return {uri.split("/")[2] for uri in uris if uri and uri.startswith("s3://")}
+    names = {uri.split("/")[2] for uri in uris if uri and uri.startswith("s3://")}
+    return names - {""}

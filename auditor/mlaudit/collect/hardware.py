@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 
 _ACCELERATORS = {
+    "dl1": {"24xlarge": 8},
     "g4dn": {"12xlarge": 4, "metal": 8},
     "g5": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
     "g6": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
     "g6e": {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8},
+    "g7": {"12xlarge": 2, "24xlarge": 4, "48xlarge": 8},
+    "g7e": {"12xlarge": 2, "24xlarge": 4, "48xlarge": 8},
     "inf1": {"6xlarge": 4, "24xlarge": 16},
     "inf2": {"24xlarge": 6, "48xlarge": 12},
     "p2": {"8xlarge": 8, "16xlarge": 16},
@@ -23,12 +26,16 @@ _ACCELERATORS = {
     "p5e": {"48xlarge": 8},
     "p5en": {"48xlarge": 8},
     "p6-b200": {"48xlarge": 8},
+    "p6-b300": {"48xlarge": 8},
+    "p6e-gb200": {"36xlarge": 4},
     "trn1": {"32xlarge": 16},
     "trn1n": {"32xlarge": 16},
     "trn2": {"48xlarge": 16},
 }
 _XLARGE = re.compile(r"(\d*)xlarge")
 _VCPUS_OF_XLARGE = 4
+_EXCEPTIONS = {("c4", "8xlarge"): 36, ("t2", "medium"): 2, ("t3", "medium"): 2}
+_SMALL = {"medium": 1, "large": 2}
 
 
 def accelerators(instance_type: str) -> int:
@@ -39,11 +46,10 @@ def accelerators(instance_type: str) -> int:
 
 def vcpus(instance_type: str) -> int | None:
     """How many virtual processors a type has, where its size tells."""
-    _, size = _family_and_size(instance_type)
-    if size in {"medium", "large"}:
-        return 2 if size == "large" else None
+    family, size = _family_and_size(instance_type)
     match = _XLARGE.fullmatch(size)
-    return int(match[1] or 1) * _VCPUS_OF_XLARGE if match else None
+    by_size = int(match[1] or 1) * _VCPUS_OF_XLARGE if match else _SMALL.get(size)
+    return _EXCEPTIONS.get((family, size), by_size)
 
 
 def _family_and_size(instance_type: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation, lists
@@ -73,7 +74,7 @@ def _prefix_of(holders: Sequence[Model | ModelPackage]) -> str:
 
 
 def _training_job(record: Record, tags: Mapping[str, str], region: str) -> TrainingJob:
-    algorithm = record["AlgorithmSpecification"]
+    algorithm = record.get("AlgorithmSpecification") or {}
     checkpoint = record.get("CheckpointConfig") or {}
     return TrainingJob(
         arn=record["TrainingJobArn"],
@@ -96,9 +97,8 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
     )
 
 
-def _fleets(resources: Mapping[str, object]) -> tuple[Fleet, ...]:
-    groups = resources.get("InstanceGroups") or [resources]
-    assert isinstance(groups, list)  # noqa: S101 - narrows the boto3 reply
+def _fleets(resources: Mapping[str, Any]) -> tuple[Fleet, ...]:
+    groups: Sequence[Mapping[str, Any]] = resources.get("InstanceGroups") or [resources]
     return tuple(
         Fleet(each["InstanceType"], each.get("InstanceCount") or 1)
         for each in groups
@@ -139,11 +139,9 @@ def _tuning_job(record: Record, tags: Mapping[str, str], region: str) -> TuningJ
     )
 
 
-def _types_of(definition: Mapping[str, object]) -> Iterator[str]:
+def _types_of(definition: Mapping[str, Any]) -> Iterator[str]:
     flexible = definition.get("HyperParameterTuningResourceConfig") or {}
     fixed = definition.get("ResourceConfig") or {}
-    assert isinstance(flexible, Mapping)  # noqa: S101 - narrows the boto3 reply
-    assert isinstance(fixed, Mapping)  # noqa: S101 - narrows the boto3 reply
     for each in (fixed, flexible, *(flexible.get("InstanceConfigs") or ())):
         if each.get("InstanceType"):
             yield str(each["InstanceType"])

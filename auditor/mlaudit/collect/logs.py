@@ -95,7 +95,8 @@ def log_streams(reader: Reader, groups: Sequence[LogGroup]) -> Iterator[LogStrea
             LIST_STREAMS, group.arn, logGroupName=group.name, orderBy="LastEventTime",
             descending=True,
         )  # fmt: skip
-        wanted = listed if group.name in SHARED else islice(listed, 1)
+        written = (each for each in listed if each.get("lastEventTimestamp"))
+        wanted = written if group.name in SHARED else islice(written, 1)
         return list(_recent(reader, group, wanted))
 
     for streams in reader.each(groups, fetch):
@@ -104,9 +105,8 @@ def log_streams(reader: Reader, groups: Sequence[LogGroup]) -> Iterator[LogStrea
 
 def _recent(reader: Reader, group: LogGroup, listed: Iterable[Record]) -> Iterator[LogStream]:
     for record in listed:
-        moment = record.get("lastEventTimestamp")
-        last = moment and datetime.fromtimestamp(moment / 1000, UTC)
-        if not last or not reader.window.covers(last):
+        last = datetime.fromtimestamp(record["lastEventTimestamp"] / 1000, UTC)
+        if not reader.window.covers(last):
             return
         yield LogStream(
             arn=record.get("arn") or f"{group.arn}:log-stream:{record['logStreamName']}",

@@ -10,9 +10,9 @@ from typing import Any
 from mlaudit.collect.collector import collector
 from mlaudit.collect.definitions import pipeline_steps, state_machine_steps
 from mlaudit.collect.operation import Operation, lists
-from mlaudit.collect.reader import Reader, Record, UnseenError
-from mlaudit.collect.values import tags_by_arn, utc, utc_or_none
-from mlaudit.collect.whole import SEARCH, Searchable, whole
+from mlaudit.collect.reader import MISREAD, Reader, Record, UnseenError
+from mlaudit.collect.values import kept_tags, tags_by_arn, utc, utc_or_none
+from mlaudit.collect.whole import SEARCH, Searchable, since, whole
 from mlaudit.resources import (
     AirflowEnvironment,
     ModelPackage,
@@ -103,7 +103,10 @@ def _parsed(
 
 @collector(SEARCH, LIST_RUNS)
 def pipeline_runs(reader: Reader, pipelines: Sequence[Pipeline]) -> Iterator[PipelineRun]:
-    """Executions of the window; a pipeline for which ``Search`` shows none is asked itself."""
+    """Executions of the window; a pipeline for which ``Search`` shows none is asked itself.
+
+    So is every pipeline when ``Search`` does not answer to the end, or not in a way understood.
+    """
     found = _searched_runs(reader)
     yield from (run for runs in found.values() for run in runs)
 
@@ -119,21 +122,15 @@ def pipeline_runs(reader: Reader, pipelines: Sequence[Pipeline]) -> Iterator[Pip
 
 
 def _searched_runs(reader: Reader) -> Mapping[str, Sequence[PipelineRun]]:
-    since = {
-        "Name": "CreationTime",
-        "Operator": "GreaterThanOrEqualTo",
-        "Value": reader.window.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
     found = defaultdict(list)
     try:
         for result in reader.items(
-            SEARCH, Resource="PipelineExecution", SearchExpression={"Filters": [since]}
+            SEARCH, Resource="PipelineExecution", SearchExpression={"Filters": [since(reader)]}
         ):
-            record = result.get("PipelineExecution") or {}
-            if "PipelineArn" in record and "CreationTime" in record:
-                run = _run(record, record["PipelineArn"], reader.region)
-                found[run.pipeline_arn].append(run)
-    except UnseenError:
+            record = result["PipelineExecution"]
+            run = _run(record, record["PipelineArn"], reader.region)
+            found[run.pipeline_arn].append(run)
+    except (UnseenError, *MISREAD):
         return {}
     return found
 
@@ -172,7 +169,7 @@ def run_steps(
 
 def _newest(runs: Iterable[PipelineRun]) -> Iterator[PipelineRun]:
     by_pipeline = defaultdict(list)
-    for run in sorted(runs, key=lambda run: run.started_at, reverse=True):
+    for run in sorted(runs, key=lambda run: (run.started_at, run.arn), reverse=True):
         by_pipeline[run.pipeline_arn].append(run)
     for newest in by_pipeline.values():
         yield from newest[:RUNS_EXAMINED]
@@ -274,7 +271,7 @@ def airflow_environments(reader: Reader) -> Iterator[AirflowEnvironment]:
             arn=record["Arn"],
             region=reader.region,
             name=record["Name"],
-            tags=dict(record.get("Tags") or {}),
+            tags=kept_tags(record.get("Tags")),
             status=record["Status"],
             dag_bucket_arn=record.get("SourceBucketArn"),
             task_logging=bool((logging.get("TaskLogs") or {}).get("Enabled")),

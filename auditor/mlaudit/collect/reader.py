@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from threading import Lock
+from dataclasses import dataclass, field, replace
+from threading import Lock, local
 from typing import Any, Protocol, TypeVar
 
+from mlaudit.collect.failures import nobody_serves
 from mlaudit.collect.operation import Operation
 from mlaudit.errors import MlauditError
 from mlaudit.model import Gap, GapReason, Window
@@ -16,7 +17,7 @@ from mlaudit.model import Gap, GapReason, Window
 Record = Mapping[str, Any]
 """One reply, or one member of it, as botocore parses it."""
 
-MISREAD = (AttributeError, KeyError, TypeError, ValueError)
+MISREAD = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 """What mapping a reply raises when a member is missing or of another type than AWS documents."""
 
 S = TypeVar("S")
@@ -64,12 +65,17 @@ class Ledger:
                 raise UnseenError(Gap(operation.id, region, "CallBudgetSpent", GapReason.BUDGET))
             self.calls[asked] += 1
 
-    def failed(self, gap: Gap) -> None:
-        """Count a failed call; an operation nobody serves is not asked again."""
+    def failed(self, gap: Gap) -> Gap:
+        """Count a failed call; an operation nobody serves is not asked again.
+
+        Returns:
+            The gap to report: for such an operation always the first one, so that calls under way
+            at the same time agree.
+        """
+        asked = (gap.operation, gap.region)
         with self._lock:
-            self.failures[gap.operation, gap.region] += 1
-            if gap.reason is GapReason.UNSUPPORTED:
-                self._unsupported[gap.operation, gap.region] = gap
+            self.failures[asked] += 1
+            return self._unsupported.setdefault(asked, gap) if nobody_serves(gap) else gap
 
     def keep(self, gap: Gap) -> None:
         """Remember what stays unseen."""
@@ -88,6 +94,8 @@ class Reader:
     pool: Executor
     tag_keys: tuple[str, ...]
     main: Operation
+    """What a gap names when a collector fails before it asked anything."""
+    _asked: local = field(default_factory=local, init=False, repr=False, compare=False)
 
     def one(self, operation: Operation, subject: str | None = None, **params: Any) -> Record:
         """Read one record.
@@ -100,14 +108,14 @@ class Reader:
         Raises:
             UnseenError: The call failed for good.
         """
+        self._asked.last = (operation, subject)
         self.ledger.spend(operation, self.region)
         try:
             return self.api.call(operation, self.region, params)
         except UnseenError as unseen:
-            self.ledger.failed(unseen.gap)
-            if subject is None or unseen.gap.reason is GapReason.UNSUPPORTED:
-                raise
-            raise UnseenError(_about(unseen.gap, subject)) from unseen
+            gap = self.ledger.failed(unseen.gap)
+            about = None if nobody_serves(gap) else subject
+            raise UnseenError(replace(gap, subject=about)) from unseen
 
     def items(
         self, operation: Operation, subject: str | None = None, **params: Any
@@ -121,22 +129,23 @@ class Reader:
             raise MlauditError(f"{operation.id} lists nothing: it has no member to read items from")
         if operation.page_size:
             params.setdefault(*operation.page_size)
-        token = None
+        seen: set[str] = set()
         while True:
             page = self.one(operation, subject, **params)
             yield from page.get(operation.items) or ()
-            previous, token = token, page.get(operation.token_out)
+            token = page.get(operation.token_out)
             if not token:
                 return
-            if token == previous:
+            if token in seen:
                 raise UnseenError(
                     Gap(operation.id, self.region, "TokenRepeats", GapReason.FAILED, None, subject)
                 )
+            seen.add(token)
             params[operation.token_in] = token
 
     def each(self, things: Iterable[S], fetch: Callable[[S], T]) -> Iterator[T]:
         """Fetch for many things at a time; what fails becomes a gap, what is gone is left out."""
-        for outcome in self.pool.map(lambda thing: self._tried(fetch, thing), things):
+        for outcome in self._fetched(things, fetch):
             if not isinstance(outcome, UnseenError):
                 yield outcome
             elif outcome.gap.reason is not GapReason.GONE:
@@ -144,7 +153,7 @@ class Reader:
 
     def referenced(self, things: Iterable[S], fetch: Callable[[S], T]) -> Iterator[T]:
         """Like ``each``, for things something else refers to: one that is gone is a gap too."""
-        for outcome in self.pool.map(lambda thing: self._tried(fetch, thing), things):
+        for outcome in self._fetched(things, fetch):
             if isinstance(outcome, UnseenError):
                 self.ledger.keep(outcome.gap)
             else:
@@ -156,19 +165,31 @@ class Reader:
             Gap(operation.id, self.region, code, GapReason.CONTENT_NOT_READ, None, subject)
         )
 
-    def _tried(self, fetch: Callable[[S], T], thing: S) -> T | UnseenError:
-        try:
-            return fetch(thing)
-        except UnseenError as unseen:
-            return unseen
-        except MISREAD as error:
-            return self.misread(error)
-
     def misread(self, error: Exception) -> UnseenError:
-        """A reply whose shape was not understood: a gap, not a crash and not an absence."""
-        code = f"ReplyNotUnderstood ({type(error).__name__}: {error})"
-        return UnseenError(Gap(self.main.id, self.region, code, GapReason.FAILED))
+        """A reply whose shape was not understood: a gap about what this thread asked last.
 
+        It is not a crash and not an absence. Only a member's name is quoted, never a value.
+        """
+        operation, subject = self._last_asked()
+        missing = f": {error.args[0]}" if isinstance(error, KeyError) and error.args else ""
+        code = f"ReplyNotUnderstood ({type(error).__name__}{missing})"
+        return UnseenError(Gap(operation.id, self.region, code, GapReason.FAILED, None, subject))
 
-def _about(gap: Gap, subject: str) -> Gap:
-    return Gap(gap.operation, gap.region, gap.code, gap.reason, gap.request_id, subject)
+    def _fetched(self, things: Iterable[S], fetch: Callable[[S], T]) -> Iterator[T | UnseenError]:
+        before = self._last_asked()
+
+        def tried(thing: S) -> T | UnseenError:
+            self._asked.last = before
+            try:
+                return fetch(thing)
+            except UnseenError as unseen:
+                return unseen
+            except MISREAD as error:
+                return self.misread(error)
+
+        return self.pool.map(tried, things)
+
+    def _last_asked(self) -> tuple[Operation, str | None]:
+        """What this thread asked last, and about what."""
+        last: tuple[Operation, str | None] = getattr(self._asked, "last", (self.main, None))
+        return last

@@ -8,7 +8,7 @@ from typing import Any
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import utc
+from mlaudit.collect.values import utc, without_login
 from mlaudit.collect.whole import Searchable, searchable, whole
 from mlaudit.resources import Container, FeatureGroup, ModelPackage, ModelPackageGroup
 
@@ -21,6 +21,7 @@ PACKAGES = Searchable(
     name="ModelPackageArn",
     parameter="ModelPackageName",
     arn="ModelPackageArn",
+    asked=(("ModelPackageType", "Both"),),
 )
 
 
@@ -63,7 +64,7 @@ def model_packages(reader: Reader) -> Iterator[ModelPackage]:
             ),
             generated_by=source.get("GeneratedBy"),
             commit=source.get("CommitId"),
-            repository=source.get("Repository"),
+            repository=without_login(source.get("Repository")),
             created_at=utc(record["CreationTime"]),
         )
 

@@ -54,15 +54,23 @@ def collect(api: Api, request: Request, progress: Progress | None = None) -> Sna
     """Read an account. A read that fails leaves a gap; nothing that was read is lost."""
     ledger = Ledger(request.budget)
     found: dict[Task, list[Resource]] = {}
-    with ThreadPoolExecutor(request.in_flight) as pool, ThreadPoolExecutor(_READING) as tasks:
+    pool, tasks = ThreadPoolExecutor(request.in_flight), ThreadPoolExecutor(_READING)
+    try:
         for task, resources in _run(api, request, ledger, (pool, tasks), found):
             found[task] = resources
             if progress:
-                progress(len(found), len(collectors()) * len(request.regions))
+                progress(len(found), len(collectors()) * len(set(request.regions)))
+    finally:
+        # An interrupt must not wait for thousands of calls that nobody will look at.
+        tasks.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
+        tasks.shutdown()
+    resources_by_task = (found[task] for task in sorted(found))
     return snapshot_of(
-        _scope(request, ledger, found), (each for some in found.values() for each in some),
+        _scope(request, ledger, found),
+        (each for some in resources_by_task for each in some),
         ledger.gaps,
-    )  # fmt: skip
+    )
 
 
 def _run(
@@ -108,9 +116,9 @@ def _dependencies(every: Iterable[Collector], regions: Sequence[str]) -> dict[Ta
 def _needed(kind: Kind, region: str, found: dict[Task, list[Resource]]) -> list[Resource]:
     return [
         each
-        for (where, _), resources in found.items()
+        for where, maker in sorted(found)
         if where == region
-        for each in resources
+        for each in found[where, maker]
         if isinstance(each, kind)
     ]
 

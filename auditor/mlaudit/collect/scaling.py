@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from mlaudit.collect.hardware import accelerators, vcpus
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.collect.values import tags_by_arn, utc
+from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
     Alarm,
     Endpoint,
@@ -34,6 +36,27 @@ GET_METRICS = Operation("cloudwatch", "GetMetricData", "MetricDataResults")
 _QUERIES_AT_A_TIME = 500
 _DAY = 86400
 _HOUR = 3600
+_COMPLETE = "Complete"
+
+Points = list[tuple[datetime, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One CloudWatch metric, and the ARN of what it measures."""
+
+    subject: str
+    namespace: str
+    name: str
+    dimensions: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class _Answer:
+    """The data points of one metric; the status of a metric nothing was said about is missing."""
+
+    points: Points = field(default_factory=list)
+    status: str = "Missing"
 
 
 @collector(LIST_TARGETS)
@@ -105,24 +128,25 @@ def alarms(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Alarm]:
 @collector(GET_METRICS)
 def traffic(reader: Reader, endpoints: Sequence[Endpoint]) -> Iterator[Traffic]:
     """How many requests each variant of each endpoint answered in the window."""
-    variants = [(each, name) for each in endpoints for name in each.variant_names]
-    metrics = [
-        (
+    variants = {
+        Metric(
+            each.arn,
             "AWS/SageMaker",
             "Invocations",
-            {"EndpointName": endpoint.name, "VariantName": variant},
-        )
-        for endpoint, variant in variants
-    ]
-    answers = _metrics(reader, metrics, "Sum", _DAY)
-    for (endpoint, variant), points in zip(variants, answers, strict=True):
+            (("EndpointName", each.name), ("VariantName", name)),
+        ): (each, name)
+        for each in endpoints
+        for name in each.variant_names
+    }
+    for metric, points in _metrics(reader, tuple(variants), "Sum", _DAY):
+        endpoint, variant = variants[metric]
         busy = [moment for moment, value in points if value > 0]
         yield Traffic(
             arn=f"{endpoint.arn}#{variant}",
             region=reader.region,
             endpoint_arn=endpoint.arn,
             variant_name=variant,
-            requests=sum(value for _, value in points),
+            requests=sum((value for _, value in points), 0.0),
             last_at=max(busy, default=None),
         )
 
@@ -130,28 +154,20 @@ def traffic(reader: Reader, endpoints: Sequence[Endpoint]) -> Iterator[Traffic]:
 @collector(GET_METRICS)
 def host_use(reader: Reader, jobs: Sequence[TrainingJob]) -> Iterator[HostUse]:
     """How busy each host of a job that ran on many machines or accelerators was, on average."""
-    hosts = [
-        (job, f"{job.name}/algo-{number}", job.fleets[0].instance_type)
+    hosts = {
+        _use_of(job, f"{job.name}/algo-{number}"): (job, f"{job.name}/algo-{number}")
         for job in jobs
-        if reader.window.covers(job.ended_at) and is_parallel(job)
+        if reader.window.covers(job.ended_at) and is_parallel(job) and _is_known(reader, job)
         for number in range(1, job.instances + 1)
-    ]
-    metrics = [
-        (
-            "/aws/sagemaker/TrainingJobs",
-            "GPUUtilization" if accelerators(kind) else "CPUUtilization",
-            {"Host": host},
-        )
-        for _, host, kind in hosts
-    ]
-    answers = _metrics(reader, metrics, "Average", _HOUR)
-    for (job, host, kind), points in zip(hosts, answers, strict=True):
+    }
+    for metric, points in _metrics(reader, tuple(hosts), "Average", _HOUR):
+        job, host = hosts[metric]
         yield HostUse(
             arn=f"{job.arn}#{host}",
             region=reader.region,
             host=host,
             job_arn=job.arn,
-            percent=_mean_use([value for _, value in points], kind),
+            percent=_mean_use([value for _, value in points], _devices(job)),
         )
 
 
@@ -160,42 +176,75 @@ def is_parallel(job: TrainingJob) -> bool:
     return job.instances > 1 or any(accelerators(each.instance_type) > 1 for each in job.fleets)
 
 
-def _mean_use(values: Sequence[float], instance_type: str) -> float | None:
+def _use_of(job: TrainingJob, host: str) -> Metric:
+    gpu = accelerators(job.fleets[0].instance_type)
+    name = "GPUUtilization" if gpu else "CPUUtilization"
+    return Metric(job.arn, "/aws/sagemaker/TrainingJobs", name, (("Host", host),))
+
+
+def _is_known(reader: Reader, job: TrainingJob) -> bool:
+    """Whether the job's machines can be judged; one of an unknown size leaves a gap."""
+    if _devices(job):
+        return True
+    reader.not_read(GET_METRICS, f"UnknownInstanceType ({job.fleets[0].instance_type})", job.arn)
+    return False
+
+
+def _devices(job: TrainingJob) -> int:
+    kind = job.fleets[0].instance_type
+    return accelerators(kind) or vcpus(kind) or 0
+
+
+def _mean_use(values: Sequence[float], devices: int) -> float | None:
     """CloudWatch adds up the devices of a host: divide by their number."""
-    devices = accelerators(instance_type) or vcpus(instance_type)
-    if not values or not devices:
-        return None
-    return round(sum(values) / len(values) / devices, 1)
+    return round(sum(values) / len(values) / devices, 1) if values else None
 
 
 def _metrics(
-    reader: Reader, metrics: Sequence[tuple[str, str, Mapping[str, str]]], stat: str, period: int
-) -> list[list[tuple[datetime, float]]]:
-    """The data points of many metrics over the window, in the order asked."""
-    found: list[list[tuple[datetime, float]]] = [[] for _ in metrics]
-    queries = [_query(number, metric, stat, period) for number, metric in enumerate(metrics)]
-    for start in range(0, len(queries), _QUERIES_AT_A_TIME):
-        for result in reader.items(
-            GET_METRICS,
-            MetricDataQueries=queries[start : start + _QUERIES_AT_A_TIME],
-            StartTime=reader.window.start,
-            EndTime=reader.window.end,
-        ):
-            found[int(result["Id"][1:])] += _points(result)
+    reader: Reader, metrics: Sequence[Metric], stat: str, period: int
+) -> Iterator[tuple[Metric, Points]]:
+    """The data points of each metric over the window; one CloudWatch keeps back is a gap."""
+    for start in range(0, len(metrics), _QUERIES_AT_A_TIME):
+        some = metrics[start : start + _QUERIES_AT_A_TIME]
+        for metric, result in zip(some, _answers(reader, some, stat, period), strict=True):
+            if result.status == _COMPLETE:
+                yield metric, result.points
+            else:
+                reader.ledger.keep(_kept_back(reader.region, metric, result.status))
+
+
+def _kept_back(region: str, metric: Metric, status: str) -> Gap:
+    reason = GapReason.DENIED if status == "Forbidden" else GapReason.FAILED
+    return Gap(GET_METRICS.id, region, f"Metric{status}", reason, None, metric.subject)
+
+
+def _answers(
+    reader: Reader, metrics: Sequence[Metric], stat: str, period: int
+) -> Sequence[_Answer]:
+    """What CloudWatch says to each metric, over all pages."""
+    found = [_Answer() for _ in metrics]
+    for result in reader.items(
+        GET_METRICS,
+        MetricDataQueries=[
+            _query(number, metric, stat, period) for number, metric in enumerate(metrics)
+        ],
+        StartTime=reader.window.start,
+        EndTime=reader.window.end,
+    ):
+        answer = found[int(result["Id"][1:])]
+        answer.points += _points(result)
+        answer.status = result.get("StatusCode") or _COMPLETE
     return found
 
 
-def _query(
-    number: int, metric: tuple[str, str, Mapping[str, str]], stat: str, period: int
-) -> dict[str, Any]:
-    namespace, name, dimensions = metric
+def _query(number: int, metric: Metric, stat: str, period: int) -> dict[str, Any]:
     return {
         "Id": f"m{number}",
         "MetricStat": {
             "Metric": {
-                "Namespace": namespace,
-                "MetricName": name,
-                "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
+                "Namespace": metric.namespace,
+                "MetricName": metric.name,
+                "Dimensions": [{"Name": key, "Value": value} for key, value in metric.dimensions],
             },
             "Period": period,
             "Stat": stat,
@@ -203,7 +252,7 @@ def _query(
     }
 
 
-def _points(result: Record) -> list[tuple[datetime, float]]:
+def _points(result: Record) -> Points:
     return [
         (utc(moment), value)
         for moment, value in zip(result["Timestamps"], result["Values"], strict=True)

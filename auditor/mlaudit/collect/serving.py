@@ -100,14 +100,17 @@ def endpoint_configs(
 ) -> Iterator[EndpointConfig | UnusedEndpointConfig]:
     """The configurations endpoints serve with, described; the others, listed."""
     tagged = tags_by_arn(tags)
-    used = {each.config_name: each.arn for each in endpoints if each.config_name}
+    uses = sorted((each.config_name, each.arn) for each in endpoints if each.config_name)
+    used = {name for name, _ in uses}
 
-    def fetch(name: str) -> EndpointConfig:
-        # The gap is about the endpoint: that is what cannot be judged without it.
-        record = reader.one(DESCRIBE_CONFIG, used[name], EndpointConfigName=name)
+    def fetch(use: tuple[str, str]) -> EndpointConfig:
+        # The gap is about the endpoint: that is what cannot be judged without it. So a
+        # configuration that two endpoints share is read for each.
+        name, endpoint = use
+        record = reader.one(DESCRIBE_CONFIG, endpoint, EndpointConfigName=name)
         return _config(record, reader.region, tagged)
 
-    yield from reader.referenced(sorted(used), fetch)
+    yield from reader.referenced(uses, fetch)
     for summary in reader.items(LIST_CONFIGS):
         if summary["EndpointConfigName"] not in used:
             yield UnusedEndpointConfig(

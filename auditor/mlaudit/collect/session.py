@@ -6,11 +6,13 @@ This is the only module of the scan that imports boto3.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import (
@@ -88,64 +90,97 @@ class AwsApi:
     def __init__(
         self, session: boto3.Session, endpoint_url: str | None, allowed: Iterable[Operation]
     ) -> None:
-        """Guard the session so that nothing but the allowed operations leaves it."""
+        """Take what may be called. Every client is guarded, so nothing else leaves it."""
         self._session = session
         self._endpoint_url = endpoint_url
         self._allowed = frozenset((each.service, each.name) for each in allowed)
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = Lock()
-        session.events.register("before-call.*.*", self._refuse_undeclared)
 
     def call(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Record:
         """Make one call. Raises ``UnseenError`` when it fails for good."""
-        client = self.client(operation.service, region)
         try:
-            reply: Record = getattr(client, _method(client, operation.name))(**params)
+            client = self.client(operation.service, region)
+            reply: Record = getattr(client, xform_name(operation.name))(**params)
         except ClientError as error:
             raise UnseenError(_gap_of(error, operation, region)) from error
         except (BotoCoreError, ResponseParserError) as error:
             raise UnseenError(_gap_without_reply(error, operation, region)) from error
+        except UnseenError as unseen:
+            # The role could not be assumed anew: what stays unseen is what was asked here.
+            gap = replace(unseen.gap, operation=operation.id, region=region)
+            raise UnseenError(gap) from unseen
+        except UndeclaredCallError as stopped:
+            if not self._allows(operation.service, operation.name):
+                raise
+            # botocore wanted one more call of its own, such as to look for a bucket's region.
+            gap = Gap(operation.id, region, "NeedsUndeclaredCall", GapReason.FAILED)
+            raise UnseenError(gap) from stopped
         return reply
 
     def client(self, service: str, region: str) -> Any:
         """The one client of a service in a region."""
         with self._lock:
             if (service, region) not in self._clients:
-                self._clients[service, region] = self._session.client(  # type: ignore[call-overload]
-                    service,
-                    region_name=region,
-                    endpoint_url=self._endpoint_url,
-                    config=_config(hosted_elsewhere=self._elsewhere),
-                )
+                self._clients[service, region] = self._guarded(service, region)
             return self._clients[service, region]
 
-    @property
-    def _elsewhere(self) -> bool:
-        configured = self._session._session.get_config_variable("endpoint_url")  # noqa: SLF001
-        return bool(self._endpoint_url or configured)
+    def _guarded(self, service: str, region: str) -> Any:
+        client = self._plain(service, region, _ON_AWS)
+        if not _is_aws(client.meta.endpoint_url):
+            client = self._plain(service, region, _ELSEWHERE)
+        client.meta.events.register_first("before-call.*.*", self._refuse_undeclared)
+        return client
+
+    def _plain(self, service: str, region: str, config: Config) -> Any:
+        try:
+            return self._session.client(  # type: ignore[call-overload]
+                service, region_name=region, endpoint_url=self._endpoint_url, config=config
+            )
+        except BotoCoreError:
+            raise
+        except ValueError as error:
+            raise AccountError(f"No call can be made: {error}. Check the endpoint URL.") from error
+
+    def _allows(self, service: str, operation: str) -> bool:
+        return (service, operation) in self._allowed
 
     def _refuse_undeclared(self, model: Any, **_: Any) -> None:
         service = model.service_model.service_name
-        if (service, model.name) not in self._allowed:
+        if not self._allows(service, model.name):
             raise UndeclaredCallError(
                 f"{service}:{model.name} is not one of mlaudit's declared reads, so it was stopped."
             )
 
 
-def _config(*, hosted_elsewhere: bool) -> Config:
-    return Config(
-        retries={"mode": "adaptive", "max_attempts": 5},
-        max_pool_connections=IN_FLIGHT,
-        connect_timeout=10,
-        read_timeout=60,
-        user_agent_extra=f"mlaudit/{__version__}",
-        inject_host_prefix=not hosted_elsewhere,
-    )
+_ON_AWS = Config(
+    retries={"mode": "adaptive", "total_max_attempts": 5},
+    max_pool_connections=IN_FLIGHT,
+    connect_timeout=10,
+    read_timeout=60,
+    user_agent_extra=f"mlaudit/{__version__}",
+)
+_ELSEWHERE = _ON_AWS.merge(
+    Config(retries={"mode": "standard", "total_max_attempts": 2}, inject_host_prefix=False)
+)
+"""An emulator does not throttle: one that answers 500 to what it lacks will do so again."""
 
 
-def _method(client: Any, operation: str) -> str:
-    names: Mapping[str, str] = client.meta.method_to_api_mapping
-    return next(python for python, api in names.items() if api == operation)
+_AWS_DOMAINS = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".c2s.ic.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".sc2s.sgov.gov",
+)
+
+
+def _is_aws(endpoint_url: str) -> bool:
+    host = urlsplit(endpoint_url).hostname or ""
+    return host.endswith(_AWS_DOMAINS)
 
 
 def _gap_of(error: ClientError, operation: Operation, region: str) -> Gap:
@@ -203,6 +238,8 @@ def _session(access: Access) -> boto3.Session:
         raise AccountError(
             f"{error}. Name one of the profiles that `aws configure list-profiles` shows."
         ) from error
+    except BotoCoreError as error:
+        raise AccountError(f"The AWS configuration cannot be used: {error}.") from error
 
 
 def _caller(api: AwsApi, access: Access) -> Record:
@@ -213,6 +250,19 @@ def _caller(api: AwsApi, access: Access) -> Record:
         raise AccountError(_why_not(error, access)) from error
 
 
+_EXPIRED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "LoginRefreshRequired",
+        "RequestExpired",
+        "SSOTokenLoadError",
+        "TokenRetrievalError",
+        "UnauthorizedSSOTokenError",
+    }
+)
+
+
 def _why_not(error: UnseenError, access: Access) -> str:
     where = f" (profile {access.profile})" if access.profile else ""
     if isinstance(error.__cause__, NoCredentialsError):
@@ -220,7 +270,7 @@ def _why_not(error: UnseenError, access: Access) -> str:
             f"No AWS credentials were found{where}. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY, or name a profile with --profile."
         )
-    if error.gap.code in {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}:
+    if error.gap.code in _EXPIRED:
         return (
             f"The AWS credentials have expired{where}. Get fresh ones, "
             "for example with `aws sso login`."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import tags_by_arn, utc_or_none
+from mlaudit.collect.values import kept_tags, tags_by_arn, utc_or_none
 from mlaudit.resources import (
     Endpoint,
     EventSourceMapping,
@@ -41,6 +41,8 @@ def functions(
     }
     for record in reader.items(LIST_FUNCTIONS):
         arn = record["FunctionArn"]
+        if (record.get("Environment") or {}).get("Error"):
+            reader.not_read(LIST_FUNCTIONS, "EnvironmentNotReadable", arn)
         yield Function(
             arn=arn,
             region=reader.region,
@@ -99,6 +101,6 @@ def kafka_clusters(reader: Reader) -> Iterator[KafkaCluster]:
             arn=record["ClusterArn"],
             region=reader.region,
             name=record["ClusterName"],
-            tags=dict(record.get("Tags") or {}),
+            tags=kept_tags(record.get("Tags")),
             state=record["State"],
         )

@@ -11,11 +11,18 @@ from mlaudit.resources import ResourceTags
 
 _NUMBER_OR_FLAG = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?|true|false", re.IGNORECASE)
 _SECRET_NAME = re.compile(
-    r"secret|token|passw|credential|api_?key|access_?key|private", re.IGNORECASE
+    r"secret|token|passw|passphrase|pwd|credential|api[_-]?key|access[_-]?key|private|bearer"
+    r"|connection[_-]?string",
+    re.IGNORECASE,
 )
 _SECRET_VALUE = re.compile(
-    r"\b(AKIA|ASIA)[A-Z0-9]{12,}|-----BEGIN|gh[pousr]_\w{20,}|eyJ[\w-]{10,}\."
+    r"\b(AKIA|ASIA)[A-Z0-9]{12,}|-----BEGIN|eyJ[\w-]{10,}\.|://[^/\s@]+@"
+    r"|\b(gh[pousr]_|github_pat_|glpat-|hf_|sk-|sk_live_|xox[abprs]-|AIza)[\w-]{16,}"
 )
+_SECRET_ACCESS_KEY = re.compile(
+    r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}={0,2}"
+)
+_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
 NOT_KEPT = "(not kept)"
 
 
@@ -31,15 +38,28 @@ def utc_or_none(moment: datetime | None) -> datetime | None:
 
 def tag_map(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:
     """Turn AWS's list of tags into a mapping, without values that look like secrets."""
+    return kept_tags({tag["Key"]: tag.get("Value", "") for tag in tags or ()})
+
+
+def kept_tags(tags: Mapping[str, str] | None) -> dict[str, str]:
+    """Keep every tag's key, and its value unless it looks like a secret."""
     return {
-        tag["Key"]: NOT_KEPT if looks_secret(tag["Key"], tag["Value"]) else tag["Value"]
-        for tag in tags or ()
+        key: NOT_KEPT if looks_secret(key, value) else value for key, value in (tags or {}).items()
     }
 
 
 def looks_secret(name: str, value: str) -> bool:
     """Tell whether a named value may be a secret."""
-    return bool(_SECRET_NAME.search(name) or _SECRET_VALUE.search(value))
+    return bool(
+        _SECRET_NAME.search(name)
+        or _SECRET_VALUE.search(value)
+        or _SECRET_ACCESS_KEY.fullmatch(value)
+    )
+
+
+def without_login(url: str | None) -> str | None:
+    """A URL without the user name, password or token that may stand before its host."""
+    return url and _LOGIN.sub("", url)
 
 
 def kept_hyperparameters(values: Mapping[str, str] | None) -> dict[str, str]:

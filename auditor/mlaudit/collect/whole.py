@@ -1,27 +1,32 @@
 """Read whole SageMaker records: ``Search`` for most at a time, list and describe for the rest.
 
 ``Search`` returns 100 whole records with their tags a page, where describing costs a call for each
-resource and one more for its tags. Its index can lag, so a listing (100 names a page) decides what
-there is, and what ``Search`` did not return is described. Either of the two may be denied: what
-stays unseen is only what neither shows.
+resource and one more for its tags. Its index can lag, so a listing (100 names a page) is read too,
+and whatever the two do not agree on is described. Either of the two may be denied: what stays
+unseen is only what neither shows.
 
 Sources: ``sagemaker:Search`` and the ``List``/``Describe`` operations of each resource.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from mlaudit.collect.operation import Operation, lists
-from mlaudit.collect.reader import Reader, Record, UnseenError
+from mlaudit.collect.reader import MISREAD, Reader, Record, UnseenError
 from mlaudit.collect.values import tag_map
+from mlaudit.model import Gap
 
 T = TypeVar("T")
 
 SEARCH = lists("sagemaker", "Search", "Results")
 LIST_TAGS = lists("sagemaker", "ListTags", "Tags")
+
+_SAME_TIME = timedelta(seconds=1)
+"""Two replies may write the same moment with and without its fraction of a second."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,7 @@ class Searchable:
         parameter: The request member of the describe call that takes that name.
         arn: The member with its ARN, in summaries.
         windowed: Whether only what was made inside the evidence window is read.
+        asked: What the list call must be asked to list all there is.
     """
 
     path: tuple[str, ...]
@@ -45,6 +51,7 @@ class Searchable:
     parameter: str
     arn: str
     windowed: bool = False
+    asked: tuple[tuple[str, str], ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -77,29 +84,50 @@ def _summaries(resource: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What one of the two ways showed, by ARN, and why it ended early if it did."""
+
+    records: Mapping[str, Record]
+    gap: Gap | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it showed all there is."""
+        return self.gap is None
+
+
 def whole(
     reader: Reader, kind: Searchable, read: Callable[[Record, Mapping[str, str]], T]
 ) -> Iterator[T]:
     """Read every resource of one type.
 
+    A resource whose tags cannot be read is left out, and its gap stands for it: without its tags it
+    might be taken for a part of another workload.
+
     Args:
         reader: Where to read.
         kind: What to read.
-        read: Maps a record and its tags to a resource; a ``KeyError`` marks a search result that
-            lacks what it must have, which is then described.
+        read: Maps a record and its tags to a resource; a search result it cannot map is described.
     """
-    found = _searched(reader, kind, read)
-    try:
-        listed = _listed(reader, kind)
-    except UnseenError as unseen:
-        if found is None:
-            reader.ledger.keep(unseen.gap)
-        yield from (found or {}).values()
-        return
-    known = found or {}
-    yield from (known[arn] for arn in listed if arn in known)
-    missing = [(arn, name) for arn, name in listed.items() if arn not in known]
-    yield from reader.each(missing, lambda each: described(reader, kind, each, read))
+    found, listed = _searched(reader, kind), _listed(reader, kind)
+    if listed.gap and not found.complete:
+        reader.ledger.keep(listed.gap)
+    undecided: list[tuple[str, str]] = []
+    for arn, record in found.records.items():
+        summary = listed.records.get(arn)
+        current = _agree(record, summary) if summary else not listed.complete
+        mapped = _mapped(record, read) if current else None
+        if mapped is None:
+            undecided.append((arn, record[kind.name]))
+        else:
+            yield mapped
+    undecided += [
+        (arn, summary[kind.name])
+        for arn, summary in listed.records.items()
+        if arn not in found.records
+    ]
+    yield from reader.each(undecided, lambda each: described(reader, kind, each, read))
 
 
 def described(
@@ -118,47 +146,67 @@ def described(
     return read(record, tag_map(list(reader.items(LIST_TAGS, arn, ResourceArn=arn))))
 
 
-def _searched(
-    reader: Reader, kind: Searchable, read: Callable[[Record, Mapping[str, str]], T]
-) -> dict[str, T] | None:
-    """What Search returns by ARN; ``None`` when it does not answer to the end."""
+def _searched(reader: Reader, kind: Searchable) -> _Shown:
     asked: dict[str, Any] = {"Resource": kind.path[0]}
     if kind.windowed:
-        asked["SearchExpression"] = {"Filters": [_since(reader)]}
-    found: dict[str, T] = {}
+        asked["SearchExpression"] = {"Filters": [since(reader)]}
+    return _shown(reader, kind, reader.items(SEARCH, **asked), kind.path)
+
+
+def _listed(reader: Reader, kind: Searchable) -> _Shown:
+    asked: dict[str, Any] = dict(kind.asked)
+    if kind.windowed:
+        asked["CreationTimeAfter"] = reader.window.start
+    return _shown(reader, kind, reader.items(kind.listing, **asked), ())
+
+
+def _shown(
+    reader: Reader, kind: Searchable, results: Iterable[Record], path: tuple[str, ...]
+) -> _Shown:
+    """Keep what comes before a failure; a result that names nothing is a failure too."""
+    shown: dict[str, Record] = {}
+    gap = None
     try:
-        for result in reader.items(SEARCH, **asked):
-            record = result
-            for member in kind.path:
-                record = record.get(member) or {}
-            _keep(found, record, kind, read)
-    except UnseenError:
+        for result in results:
+            record = _inside(result, path)
+            if kind.arn in record and kind.name in record:
+                shown[record[kind.arn]] = record
+            else:
+                gap = reader.misread(KeyError(kind.arn)).gap
+    except UnseenError as unseen:
+        gap = unseen.gap
+    except MISREAD as error:
+        gap = reader.misread(error).gap
+    return _Shown(shown, gap)
+
+
+def _inside(result: Record, path: tuple[str, ...]) -> Record:
+    for member in path:
+        result = result.get(member) or {}
+    return result
+
+
+def _mapped(record: Record, read: Callable[[Record, Mapping[str, str]], T]) -> T | None:
+    """A search result as a resource; ``None`` when it lacks what every resource has."""
+    try:
+        return read(record, tag_map(record.get("Tags")))
+    except MISREAD:
         return None
-    return found
 
 
-def _keep(
-    found: dict[str, T],
-    record: Record,
-    kind: Searchable,
-    read: Callable[[Record, Mapping[str, str]], T],
-) -> None:
-    try:
-        found[record[kind.arn]] = read(record, tag_map(record.get("Tags")))
-    except KeyError:
-        return
+def _agree(record: Record, summary: Record) -> bool:
+    """Whether a search result is as new as the listing's word on the same resource."""
+    statuses = [member for member in summary if member.endswith("Status") and member in record]
+    if any(record[member] != summary[member] for member in statuses):
+        return False
+    seen, changed = record.get("LastModifiedTime"), summary.get("LastModifiedTime")
+    return not (seen and changed) or changed - seen <= _SAME_TIME
 
 
-def _since(reader: Reader) -> dict[str, str]:
+def since(reader: Reader) -> dict[str, str]:
+    """The search filter for what was made inside the evidence window."""
     return {
         "Name": "CreationTime",
         "Operator": "GreaterThanOrEqualTo",
         "Value": reader.window.start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    }
-
-
-def _listed(reader: Reader, kind: Searchable) -> dict[str, str]:
-    asked: dict[str, Any] = {"CreationTimeAfter": reader.window.start} if kind.windowed else {}
-    return {
-        summary[kind.arn]: summary[kind.name] for summary in reader.items(kind.listing, **asked)
     }
