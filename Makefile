@@ -4,7 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# Where uv does not get at packages and pip does: make UV= test
 UV := $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m pip install) \
+  --quiet -c constraints.txt
 # What `make test` leaves to `make check`.
 QUICK := not browser and not scale
 
@@ -51,13 +54,6 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "mlaudit needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-ifneq ($(UV),)
-	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt pip hatchling
-	$(UV) pip install --quiet --python $(BIN)/python -c constraints.txt --no-build-isolation \
-	  --group dev --editable '.[emulator]'
-else
-	$(BIN)/python -m pip install --quiet -c constraints.txt pip hatchling
-	$(BIN)/python -m pip install --quiet -c constraints.txt --no-build-isolation \
-	  --group dev --editable '.[emulator]'
-endif
+	$(INSTALL) pip hatchling
+	$(INSTALL) --no-build-isolation --group dev --editable '.[emulator]'
 	@touch $@
