@@ -13,8 +13,9 @@ from mlaudit.model import Status
 from mlaudit_reports import grouping, words
 from mlaudit_reports.inert import visible
 
-_WORKLOADS = 20
-_ITEMS = 25
+_ROWS = 50
+_WORKLOADS = 10
+_ITEMS = 15
 _ORPHANS = 5
 _GAPS = 10
 _INDENT = (0, 0, 0, 2)
@@ -38,7 +39,7 @@ def render(audit: Audit, console: Console) -> None:
     _scores(audit, console)
     for workload in audit.workloads[:_WORKLOADS]:
         _workload(workload, audit, console)
-    _more(len(audit.workloads) - _WORKLOADS, "workloads", console)
+    _more(len(audit.workloads) - _WORKLOADS, "workloads in detail", console)
     _platform(audit, console)
     _orphans(audit, console)
     _gaps(audit, console)
@@ -66,10 +67,11 @@ def _scores(audit: Audit, console: Console) -> None:
     for heading in ("Strict", "Gate score", "Evidence only"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Streaming gate")
-    for workload in audit.workloads:
+    for workload in audit.workloads[:_ROWS]:
         name = _text(console, grouping.full_name(workload, audit))
         table.add_row(name, *_shares(workload), _streaming(workload))
     console.print(table)
+    _more(len(audit.workloads) - _ROWS, "rows", console)
 
 
 def _shares(workload: WorkloadAudit) -> Iterable[str]:
@@ -103,6 +105,8 @@ def _gate(target: str, gate: GateDecision, console: Console) -> None:
     heading = Text.assemble(_text(console, target.capitalize()), " gate: ", _outcome(gate))
     console.print(Padding(heading, _INDENT))
     grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")
     for reason in gate.reasons[:1] if gate.outcome is Outcome.OPEN else gate.reasons:
         grid.add_row("-", _text(console, reason))
     console.print(Padding(grid, (0, 0, 0, 4)))

@@ -59,13 +59,17 @@ def links(routes: Mapping[Pair, tuple[Slot, ...]]) -> dict[Slot, list[Slot]]:
 
 
 def _closing_cycles(nodes: Sequence[str], edges: Sequence[Pair]) -> set[Pair]:
-    """Walk the graph depth first, and find the edges that lead back to where the walk came from."""
+    """Walk the graph depth first, and find the edges that lead back to where the walk came from.
+
+    The walk begins where nothing leads to, so that a cycle is cut where it is entered.
+    """
     targets: dict[str, list[str]] = {node: [] for node in nodes}
     for source, target in edges:
         targets[source].append(target)
     closing: set[Pair] = set()
     done: set[str] = set()
-    for start in nodes:
+    reached = {target for _, target in edges}
+    for start in sorted(nodes, key=reached.__contains__):
         _walk(start, targets, done, closing)
     return closing
 

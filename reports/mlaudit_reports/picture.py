@@ -11,11 +11,11 @@ from mlaudit.audit import Edge, LineagePicture, Node
 from mlaudit_reports import layers
 from mlaudit_reports.layers import Layers, Slot
 
-WIDTH = 186
+WIDTH = 200
 HEIGHT = 50
 _WAYPOINT_WIDTH = 26
 _SPACE = 22
-_ROW = 112
+_ROW = 102
 _MARGIN = 12
 _ROUNDS = 12
 _MOST_NODES = 60
@@ -75,7 +75,8 @@ def draw(picture: LineagePicture) -> Drawing | None:
     known = {node.id for node in picture.nodes}
     edges = [e for e in picture.edges if {e.source, e.target} <= known and e.source != e.target]
     linked = _most_linked(picture.nodes, edges)
-    nodes = linked[:_MOST_NODES]
+    kept = set(linked[:_MOST_NODES])
+    nodes = [node for node in picture.nodes if node in kept]
     drawn = {node.id for node in nodes}
     edges = _joined([edge for edge in edges if {edge.source, edge.target} <= drawn])
     if not edges:

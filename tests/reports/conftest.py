@@ -1,6 +1,6 @@
 """Audits to render: one as a scan gives it, and the same with a name somebody chose badly."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,16 +50,49 @@ TITLES = {
     "7.5": "Shadow deployment",
 }
 
+HOSTILE = {
+    "script": "</script><script>alert(1)</script>",
+    "style": "</style><style>*{display:none}</style>",
+    "image": '"><img src=x onerror=alert(1)>',
+    "quotes": "' onmouseover='alert(1)",
+    "link": "javascript:alert(1)",
+    "markdown": "[x](javascript:alert(1)) ![y](//evil.example/z) **b** `c` <b>d</b>",
+    "pipes": r"a|b\|c||`|`",
+    "fence": "x\n```\n# heading\n| a |\n|---|\n\n<h1>y</h1>",
+    "rule": "---\n===\n1. one\n- two",
+    "mention": "@everyone #1 https://evil.example www.evil.example a@evil.example",
+    "template": "{{ 7 * 7 }}{% raw %}",
+    "rich": "[bold red]x[/] [link=https://evil.example]y[/link]",
+    "ansi": "\x1b[31mred\x1b]8;;https://evil.example\x07y\x9b2J",
+    "bidi": "abc\u202edef\u2066ghi",
+    "hidden": "a\x00b\u200bc\u2028d\ud800",
+    "long": "x" * 10_000,
+}
+
 
 @pytest.fixture
 def audit() -> Audit:
     return _audit("fraud-model")
 
 
+@pytest.fixture(params=list(HOSTILE.values()), ids=list(HOSTILE))
+def hostile_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def audit_naming() -> Callable[[str], Audit]:
-    """Build an audit in which every text that an account decides is the given one."""
-    return _audit
+def hostile(hostile_name: str) -> Audit:
+    """Build an audit in which every text that an account decides is a badly chosen one."""
+    return _audit(hostile_name)
+
+
+@pytest.fixture
+def several_hundred(audit: Audit) -> Audit:
+    """Build an audit of a large account."""
+    many = tuple(replace(audit.workloads[0], name=f"model-{n}") for n in range(300))
+    orphans = tuple(f"{ARN}model/{n}" for n in range(300))
+    gaps = tuple(replace(audit.gaps[0], operation=f"s3:Get{n}") for n in range(300))
+    return replace(audit, workloads=many, orphans=orphans, gaps=gaps)
 
 
 def _audit(name: str) -> Audit:
@@ -131,7 +164,7 @@ def _item(
         status=status,
         strength=strength,
         critical=critical,
-        summary=f"endpoint {name} was looked at.",
+        summary=f"{name} was looked at.",
         observations=(
             Observation(arn, Grade.EXERCISED, f"{name} shifts 10 %", NOW - timedelta(days=3)),
             Observation(arn, Grade.MISSED, "has no alarm", None),
@@ -170,7 +203,7 @@ def _gate(name: str, outcome: Outcome) -> GateDecision:
         outcome=outcome,
         reasons=(
             "5 of 8 applicable items are complete, and 8 are needed.",
-            f"Endpoint {name} may have no data quality monitor.",
+            f"{name} may have no data quality monitor.",
         ),
         complete=5,
         unknown=2,
