@@ -20,6 +20,20 @@ T = TypeVar("T")
 
 _KNOWN = (Status.PASS, Status.PARTIAL, Status.FAIL, Status.NOT_APPLICABLE)
 _NAMED_IN_SUMMARY = 2
+_DECISIVE_GRADES = {
+    Status.PASS: {Grade.EXERCISED},
+    Status.PARTIAL: {Grade.CONFIGURED, Grade.MISSED},
+    Status.FAIL: {Grade.MISSED},
+    Status.NOT_APPLICABLE: set[Grade](),
+}
+_DECISIVE_PARTS = {
+    Status.PASS: {Status.PASS},
+    Status.PARTIAL: {Status.PARTIAL, Status.FAIL},
+    Status.FAIL: {Status.FAIL},
+    Status.NOT_APPLICABLE: {Status.NOT_APPLICABLE},
+    Status.NOT_ASSESSED: {Status.NOT_ASSESSED},
+}
+NOTHING = "nothing here that the item speaks about"
 
 
 @dataclass(frozen=True)
@@ -35,7 +49,11 @@ class Evidence(Generic[T]):
 
 
 def for_all(
-    evidence: Evidence[T], judge: Callable[[T], Observation], *, one_miss_fails: bool = False
+    evidence: Evidence[T],
+    judge: Callable[[T], Observation],
+    *,
+    one_miss_fails: bool = False,
+    nothing: str = NOTHING,
 ) -> Verdict:
     """Conclude about every item: a counter-example is final, a pass needs complete evidence.
 
@@ -46,6 +64,7 @@ def for_all(
         evidence: What was seen, and what was not.
         judge: Grades one item.
         one_miss_fails: Fail as soon as one item misses, instead of only when all do.
+        nothing: What to say when there is nothing.
     """
     seen = tuple(judge(item) for item in evidence.items)
     grades = {observation.grade for observation in seen}
@@ -57,7 +76,7 @@ def for_all(
     else:
         status = Status.PASS if seen else Status.NOT_APPLICABLE
     settled = not (status is Status.FAIL and evidence.gaps and not one_miss_fails)
-    return replace(verdict(status, seen, evidence.gaps), settled=settled)
+    return replace(_concluded(status, seen, evidence.gaps, nothing), settled=settled)
 
 
 def exists(
@@ -65,6 +84,7 @@ def exists(
     judge: Callable[[T], Observation],
     *,
     when_none: Status = Status.FAIL,
+    nothing: str = NOTHING,
 ) -> Verdict:
     """Look for one witness: a witness is final, anything less needs complete evidence.
 
@@ -73,6 +93,7 @@ def exists(
         judge: Grades one item.
         when_none: The conclusion when evidence is complete and there is nothing: ``FAIL``, or
             ``NOT_APPLICABLE`` where nothing is demanded of a workload that has no such thing.
+        nothing: What to say when there is nothing, as in "no training job in the window".
     """
     seen = tuple(judge(item) for item in evidence.items)
     grades = {observation.grade for observation in seen}
@@ -84,7 +105,7 @@ def exists(
         status = Status.PARTIAL
     else:
         status = Status.FAIL if seen else when_none
-    return verdict(status, seen, evidence.gaps)
+    return _concluded(status, seen, evidence.gaps, nothing)
 
 
 def decide(rule: Callable[[tuple[Status, ...]], Status], *parts: Verdict) -> Verdict:
@@ -98,10 +119,12 @@ def decide(rule: Callable[[tuple[Status, ...]], Status], *parts: Verdict) -> Ver
     """
     outcomes = {rule(world) for world in product(*(_possible(part) for part in parts))}
     status = outcomes.pop() if len(outcomes) == 1 else Status.NOT_ASSESSED
-    return verdict(
+    decisive = [part for part in parts if part.status in _DECISIVE_PARTS[status]] or parts
+    return Verdict(
         status,
         tuple(_unique(seen for part in parts for seen in part.observations)),
         tuple(_unique(gap for part in parts for gap in part.gaps)),
+        _listed(part.summary for part in decisive),
     )
 
 
@@ -123,32 +146,19 @@ def verdict(
     status: Status, observations: tuple[Observation, ...] = (), gaps: tuple[Gap, ...] = ()
 ) -> Verdict:
     """Make a verdict whose summary names the facts, or the gaps, that decided it."""
-    return Verdict(status, observations, gaps, _summary(status, observations, gaps))
+    return _concluded(status, observations, gaps, NOTHING)
 
 
-def _summary(status: Status, observations: tuple[Observation, ...], gaps: tuple[Gap, ...]) -> str:
+def _concluded(
+    status: Status, observations: tuple[Observation, ...], gaps: tuple[Gap, ...], nothing: str
+) -> Verdict:
     if status is Status.NOT_ASSESSED:
-        return f"could not be seen: {_listed(_gap_words(gap) for gap in gaps)}"
-    decisive = _DECISIVE[status]
-    facts = [seen.fact for seen in observations if seen.grade in decisive]
-    if facts:
-        return _listed(facts)
-    if status is Status.NOT_APPLICABLE:
-        return "nothing here that the item speaks about"
-    return _listed(seen.fact for seen in observations) if observations else "nothing was found"
-
-
-_DECISIVE = {
-    Status.PASS: {Grade.EXERCISED},
-    Status.PARTIAL: {Grade.CONFIGURED, Grade.MISSED},
-    Status.FAIL: {Grade.MISSED},
-    Status.NOT_APPLICABLE: set[Grade](),
-}
-
-
-def _gap_words(gap: Gap) -> str:
-    about = f" of {gap.subject}" if gap.subject else ""
-    return f"{gap.operation}{about} ({gap.reason.replace('_', ' ')}, {gap.region})"
+        summary = f"could not be seen: {_listed(gap.words for gap in gaps)}"
+    else:
+        grades = _DECISIVE_GRADES[status]
+        decisive = [seen.fact for seen in observations if seen.grade in grades]
+        summary = _listed(decisive or [seen.fact for seen in observations] or [nothing])
+    return Verdict(status, observations, gaps, summary)
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -57,6 +57,17 @@ class GapReason(StrEnum):
     CRASHED = "crashed"
 
 
+_UNREAD = {
+    "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
+    "CannotDecide": "whether the streaming gate is open",
+    "CodeNotRead": "the code inside {about}",
+    "DefinitionNotUnderstood": "the definition of {about}",
+    "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
+    "OriginNotFound": "the training job behind {about}",
+}
+"""What is there and not read, by the code of its gap."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that could not be seen. A gap is evidence: it stays with every verdict it touches.
@@ -76,6 +87,15 @@ class Gap:
     reason: GapReason
     request_id: str | None = None
     subject: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The gap as a part of a sentence."""
+        about = (self.subject or "").rpartition(":")[2]
+        if self.code in _UNREAD:
+            return _UNREAD[self.code].format(about=about)
+        of = f" of {about}" if about else ""
+        return f"{self.operation}{of} ({self.reason.replace('_', ' ')})"
 
     @classmethod
     def unread(cls, operation: str, region: str, code: str, subject: str) -> Gap:

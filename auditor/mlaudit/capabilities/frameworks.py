@@ -22,7 +22,7 @@ class FrameworkRange:
         trained: Frameworks with a completed training job in the window.
         trained_in_pipeline: Those of them that a pipeline run trained.
         served: Frameworks a serving model's image holds.
-        custom: Images of one's own that trained or serve.
+        custom: Images of one's own that trained or serve; what they hold is not known.
     """
 
     arn: str
@@ -54,7 +54,7 @@ def framework_range(view: View) -> Evidence[FrameworkRange]:
             each for job, each in trained if {job.arn, job.tuning_job_arn} & in_pipelines
         ),
         served=_names(each for _, each in serving),
-        custom=_names(each for each in everything if each.custom),
+        custom=tuple(sorted({each.name for each in everything if each.custom})),
     )
     return Evidence((item,), tuple(dict.fromkeys(gaps)))
 
@@ -68,4 +68,4 @@ def _frameworks(images: tuple[str | None, ...]) -> Iterator[Framework]:
 
 
 def _names(found: Iterator[Framework]) -> tuple[str, ...]:
-    return tuple(sorted({str(each) for each in found}))
+    return tuple(sorted({str(each) for each in found if not each.custom}))

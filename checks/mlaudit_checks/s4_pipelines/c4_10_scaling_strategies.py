@@ -32,9 +32,14 @@ def scaling_strategies(
     """
     return decide(
         _joined,
-        for_all(scalings, _scales_out),
-        exists(sizes, _scales_up),
-        exists(shapes, _varies, when_none=Status.NOT_APPLICABLE),
+        for_all(scalings, _scales_out, nothing="nothing serves on an endpoint"),
+        exists(sizes, _scales_up, nothing="no other size of machine measured or in use"),
+        exists(
+            shapes,
+            _varies,
+            when_none=Status.NOT_APPLICABLE,
+            nothing="nothing trained in the window",
+        ),
     )
 
 

@@ -27,7 +27,9 @@ def end_to_end_logging(logs: Evidence[StepLogs], records: Evidence[InferenceReco
     Fails as soon as one kind of step ran and logged nothing.
     """
     return decide(
-        _joined, for_all(logs, _is_kept, one_miss_fails=True), for_all(records, _keeps_both_ways)
+        _joined,
+        for_all(logs, _is_kept, one_miss_fails=True, nothing="nothing ran"),
+        for_all(records, _keeps_both_ways, nothing="no endpoint serves"),
     )
 
 

@@ -18,7 +18,11 @@ def distributed_training(jobs: Evidence[ParallelTraining]) -> Verdict:
     busy (mean use of 50 % or more) and evenly so (within 20 points); only configured where their
     use is low, uneven or not known.
     """
-    return exists(jobs, _is_well_used)
+    return exists(
+        jobs,
+        _is_well_used,
+        nothing="no training on several machines or accelerators in the window",
+    )
 
 
 def _is_well_used(job: ParallelTraining) -> Observation:

@@ -14,7 +14,12 @@ def multiple_frameworks(ranges: Evidence[FrameworkRange]) -> Verdict:
     and serving; only configured where they are trained by hand or not all served, or where one
     framework runs in an image of one's own. Does not apply where nothing is trained or served.
     """
-    return exists(ranges, _has_several, when_none=Status.NOT_APPLICABLE)
+    return exists(
+        ranges,
+        _has_several,
+        when_none=Status.NOT_APPLICABLE,
+        nothing="nothing is trained or served here",
+    )
 
 
 def _has_several(found: FrameworkRange) -> Observation:
@@ -27,6 +32,7 @@ def _has_several(found: FrameworkRange) -> Observation:
         fact = f"{', '.join(every)} in use, not each of them trained by a pipeline and served"
         return Observation(found.arn, Grade.CONFIGURED, fact)
     if found.custom:
-        fact = f"one framework, in an image of one's own: {', '.join(found.custom)}"
+        fact = f"{', '.join(every) or 'no known framework'}, and images of one's own: "
+        fact += ", ".join(found.custom)
         return Observation(found.arn, Grade.CONFIGURED, fact)
     return Observation(found.arn, Grade.MISSED, f"{', '.join(every)} is the only framework")

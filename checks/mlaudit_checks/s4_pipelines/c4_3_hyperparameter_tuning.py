@@ -34,10 +34,10 @@ def hyperparameter_tuning(
     """
     return decide(
         _joined,
-        exists(flows, _tunes),
-        for_all(models, _was_tuned),
-        exists(runs, _is_bayesian),
-        exists(strategies, _are_several),
+        exists(flows, _tunes, nothing="no pipeline or state machine that could tune"),
+        for_all(models, _was_tuned, nothing="no model serves"),
+        exists(runs, _is_bayesian, nothing="no tuning job"),
+        exists(strategies, _are_several, nothing="no tuning job in the account"),
     )
 
 

@@ -11,7 +11,7 @@ def automl_option(options: Evidence[AutoMLOption]) -> Verdict:
     Exercised by an AutoML run that completed in the window, with SageMaker or with an AutoML
     library; only configured by one that is older, or by a pipeline step that never ran.
     """
-    return exists(options, _completed)
+    return exists(options, _completed, nothing="no AutoML run and no pipeline with an AutoML step")
 
 
 def _completed(option: AutoMLOption) -> Observation:

@@ -12,7 +12,7 @@ def realtime_inference(variants: Evidence[RealTimeVariant]) -> Verdict:
     serverless) and that answered requests in the window; only configured with fixed capacity or
     without requests. Does not apply where nothing serves in real time.
     """
-    return for_all(variants, _scales)
+    return for_all(variants, _scales, nothing="nothing serves in real time")
 
 
 def _scales(variant: RealTimeVariant) -> Observation:

@@ -15,9 +15,10 @@ def streaming_inference(paths: Evidence[StreamPath], gate: StreamingGate) -> Ver
     behind a closed gate fails, and is critical. Does not apply without a path and with a closed
     gate.
     """
-    verdict = decide(
-        _joined, exists(paths, _is_live, when_none=Status.NOT_APPLICABLE), gate.verdict
+    path = exists(
+        paths, _is_live, when_none=Status.NOT_APPLICABLE, nothing="no stream feeds a model"
     )
+    verdict = decide(_joined, path, gate.verdict)
     if verdict.status is not Status.FAIL:
         return verdict
     live = [each.fact for each in verdict.observations if each.grade is Grade.EXERCISED]

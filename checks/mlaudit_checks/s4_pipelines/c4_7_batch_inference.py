@@ -12,7 +12,12 @@ def batch_inference(scorings: Evidence[BatchScoring]) -> Verdict:
     that an enabled rule or schedule starts; only configured where nothing starts it, where it did
     not run, or by single transform jobs. Does not apply where nothing is scored in batches.
     """
-    return exists(scorings, _runs_by_itself, when_none=Status.NOT_APPLICABLE)
+    return exists(
+        scorings,
+        _runs_by_itself,
+        when_none=Status.NOT_APPLICABLE,
+        nothing="nothing is scored in batches",
+    )
 
 
 def _runs_by_itself(scoring: BatchScoring) -> Observation:

@@ -34,9 +34,9 @@ def data_routines(
     """
     return decide(
         every_part,
-        exists(flows, _prepares),
-        exists(after, _works_on_answers),
-        exists(shared, _is_shared),
+        exists(flows, _prepares, nothing="no workflow prepares data"),
+        exists(after, _works_on_answers, nothing="nothing works on what a model answers"),
+        exists(shared, _is_shared, nothing="no model serves with the preparation of training"),
     )
 
 

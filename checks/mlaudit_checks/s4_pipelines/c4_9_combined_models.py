@@ -28,8 +28,18 @@ def combined_models(
     """
     return decide(
         _joined,
-        exists(parallel, _is_resilient, when_none=Status.NOT_APPLICABLE),
-        exists(chained, _is_resilient, when_none=Status.NOT_APPLICABLE),
+        exists(
+            parallel,
+            _is_resilient,
+            when_none=Status.NOT_APPLICABLE,
+            nothing="no models side by side",
+        ),
+        exists(
+            chained,
+            _is_resilient,
+            when_none=Status.NOT_APPLICABLE,
+            nothing="no models in sequence",
+        ),
     )
 
 

@@ -1,0 +1,59 @@
+"""The command line: parse, call one function, print, exit."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mlaudit import __version__
+from mlaudit.cli.emulate import emulate
+from mlaudit.cli.exits import Exit
+from mlaudit.cli.policy import policy
+from mlaudit.cli.report import report
+from mlaudit.cli.scan import scan
+from mlaudit.errors import MlauditError
+
+app = typer.Typer(
+    name="mlaudit",
+    help="Audit machine-learning systems on AWS against a maturity checklist, with evidence.",
+    epilog="Try it without an AWS account: mlaudit scan --demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(scan)
+app.command()(report)
+app.command()(policy)
+app.command()(emulate)
+
+
+def _show_version(value: bool) -> None:  # noqa: FBT001 - typer passes the flag
+    if value:
+        typer.echo(f"mlaudit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(  # noqa: FBT001 - a flag of the command line
+        False,  # noqa: FBT003
+        "--version",
+        callback=_show_version,
+        is_eager=True,
+        help="Print the version and exit.",
+    ),
+) -> None:
+    """Options before the command."""
+
+
+def main() -> None:
+    """Run a command; an error of mlaudit is one clear message and exit code 2."""
+    try:
+        app()
+    except MlauditError as error:
+        sys.stderr.write(f"mlaudit: error: {error}\n")
+        sys.exit(Exit.USAGE)
+    except KeyboardInterrupt:
+        sys.stderr.write("mlaudit: interrupted; nothing was written\n")
+        sys.exit(130)

@@ -1,0 +1,102 @@
+"""Judge a snapshot, print the summary, write the reports, choose the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from mlaudit.audit import Audit
+from mlaudit.catalog import catalogue
+from mlaudit.cli.exits import Exit
+from mlaudit.config import Config
+from mlaudit.errors import MlauditError
+from mlaudit.files import write_whole
+from mlaudit.judge import Settings, judge
+from mlaudit.model import GapReason
+from mlaudit.snapshot import Snapshot
+from mlaudit_reports import FORMATS, Format
+from mlaudit_reports.as_terminal import render
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where reports go.
+
+    Attributes:
+        formats: The formats to write.
+        folder: The folder to write to; ``None`` prints the one format.
+        quiet: Whether to leave out the summary.
+    """
+
+    formats: tuple[Format, ...]
+    folder: Path | None
+    quiet: bool
+
+    @classmethod
+    def of(cls, names: Sequence[str], out: str, *, quiet: bool) -> Delivery:
+        """Check what the options ask for.
+
+        Raises:
+            MlauditError: A format is unknown, or several are to be printed.
+        """
+        unknown = [name for name in names if name not in FORMATS]
+        if unknown:
+            raise MlauditError(
+                f"There is no format {unknown[0]!r}. Choose from {', '.join(sorted(FORMATS))}."
+            )
+        formats = tuple(FORMATS[name] for name in dict.fromkeys(names or FORMATS))
+        if out == STDOUT and len(formats) != 1:
+            raise MlauditError("--out - prints one report: name one --format.")
+        return cls(formats, None if out == STDOUT else Path(out), quiet)
+
+
+def deliver(snapshot: Snapshot, config: Config, delivery: Delivery) -> None:
+    """Judge and write. Ends the command with an exit code other than 0 where that is due."""
+    audit = judge(snapshot, catalogue(), Settings(config.tag_keys, config.workloads))
+    texts = [(each, each.render(audit)) for each in delivery.formats]
+    if delivery.folder is None:
+        sys.stdout.write(texts[0][1])
+    else:
+        _write(audit, texts, delivery.folder, quiet=delivery.quiet)
+    code = _exit_code(audit, snapshot)
+    if code is not Exit.OK:
+        raise typer.Exit(code)
+
+
+def _write(audit: Audit, texts: Sequence[tuple[Format, str]], folder: Path, *, quiet: bool) -> None:
+    paths = [folder / each.file_name for each, _ in texts]
+    for path, (_, text) in zip(paths, texts, strict=True):
+        write_whole(path, text.encode())
+    if quiet:
+        return
+    console = Console()
+    render(audit, console)
+    for path in paths:
+        console.print(f"Wrote {path}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _exit_code(audit: Audit, snapshot: Snapshot) -> Exit:
+    crashed = [
+        item.id
+        for each in audit.workloads
+        for item in each.items
+        if any(gap.reason is GapReason.CRASHED for gap in item.gaps)
+    ]
+    if crashed:
+        sys.stderr.write(
+            f"mlaudit: the checks of {', '.join(sorted(set(crashed)))} crashed; "
+            "please report it with the traceback above\n"
+        )
+        return Exit.TOOL
+    answered = sum(each.made - each.failed for each in snapshot.scope.calls)
+    if not answered:
+        sys.stderr.write("mlaudit: nothing could be read; the report lists why\n")
+        return Exit.TOOL
+    return Exit.OK

@@ -1,0 +1,135 @@
+"""What ``mlaudit scan`` does once its options are parsed."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mlaudit.cli.output import Delivery, deliver
+from mlaudit.cli.progress import progress
+from mlaudit.collect.collector import declared_operations
+from mlaudit.collect.run import Request, collect
+from mlaudit.collect.session import Access, open_account
+from mlaudit.config import Config, load_config
+from mlaudit.errors import MlauditError
+from mlaudit.snapshot import Snapshot, read_snapshot, write_snapshot
+
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of the command, as given."""
+
+    account: str | None
+    regions: tuple[str, ...]
+    profile: str | None
+    role_name: str | None
+    role_arn: str | None
+    external_id: str | None
+    endpoint_url: str | None
+    window: int | None
+    formats: tuple[str, ...]
+    out: str
+    snapshot: Path | None
+    replay: Path | None
+    config: Path | None
+    max_calls: int
+    demo: bool
+    scenario: str | None
+    quiet: bool
+
+
+def run(options: Options) -> None:
+    """Read or replay, write the snapshot if asked, judge and deliver.
+
+    Raises:
+        MlauditError: An option cannot be worked with, or the account cannot be opened.
+    """
+    _check(options)
+    delivery = Delivery.of(options.formats, options.out, quiet=options.quiet)
+    config = load_config(options.config)
+    seen = _see(options, config)
+    if options.snapshot:
+        write_snapshot(seen, options.snapshot)
+    deliver(seen, config, delivery)
+
+
+def _check(options: Options) -> None:
+    """Refuse what cannot work before anything is read."""
+    live = options.demo or options.scenario
+    role = options.role_arn
+    bad_regions = [each for each in options.regions if not _REGION.fullmatch(each)]
+    problems = (
+        (options.replay and live, "--from replays a file and --demo reads an account: give one."),
+        (
+            options.account is not None and not _ACCOUNT.fullmatch(options.account),
+            f"--account takes the twelve digits of an AWS account, not {options.account!r}.",
+        ),
+        (options.role_name and role, "--role-name and --role-arn name the same thing: give one."),
+        (role and not role.startswith("arn:"), f"--role-arn takes an ARN, not {role!r}."),
+        (bad_regions, f"--region takes a region such as eu-west-1, not {' '.join(bad_regions)!r}."),
+        (
+            options.window is not None and options.window < 1,
+            f"--window must be at least 1 day, not {options.window}.",
+        ),
+        (options.max_calls < 1, f"--max-calls must be at least 1, not {options.max_calls}."),
+    )
+    for wrong, message in problems:
+        if wrong:
+            raise MlauditError(message)
+
+
+def _see(options: Options, config: Config) -> Snapshot:
+    if options.replay:
+        return read_snapshot(options.replay)
+    access = Access(
+        account=options.account,
+        profile=options.profile,
+        role=options.role_arn or options.role_name,
+        external_id=options.external_id,
+        endpoint_url=options.endpoint_url,
+    )
+    if options.demo or options.scenario:
+        return _demo(options, access, config)
+    return _read(options, access, config)
+
+
+def _demo(options: Options, access: Access, config: Config) -> Snapshot:
+    """Read an emulated account with the same clients that read AWS."""
+    from mlaudit.emulator import emulated_account, load_scenario  # noqa: PLC0415 - an extra
+
+    scenario = load_scenario(options.scenario or "demo")
+    with ExitStack() as running:
+        with progress("Starting the emulated account", quiet=options.quiet):
+            emulated = running.enter_context(emulated_account(scenario))
+        access = replace(
+            access,
+            account=access.account or emulated.account,
+            endpoint_url=emulated.endpoint_url,
+            keys=(emulated.access_key, emulated.secret_key),
+        )
+        regions = options.regions or (emulated.region,)
+        return _read(replace(options, regions=regions), access, config)
+
+
+def _read(options: Options, access: Access, config: Config) -> Snapshot:
+    opened = open_account(access, declared_operations())
+    regions = options.regions or opened.regions
+    if not regions:
+        raise MlauditError("No region to read. Name one with --region, or set AWS_REGION.")
+    request = Request(
+        account=opened.account,
+        caller=opened.caller,
+        regions=regions,
+        started_at=datetime.now(UTC),
+        window_days=options.window or config.window_days,
+        tag_keys=config.tag_keys,
+        budget=options.max_calls,
+    )
+    with progress(f"Reading account {opened.account}", quiet=options.quiet) as tell:
+        return collect(opened.api, request, tell)
