@@ -1,13 +1,16 @@
 """Write the documentation that derives from the code, or tell where it differs (``--check``)."""
 
 import argparse
-import json
+import html
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from mlaudit.audit import Scope
 from mlaudit.catalog import Catalogue, Item, catalogue
 from mlaudit.collect.collector import Collector, collectors, declared_operations
+from mlaudit.collect.policy import policy_document
 from mlaudit_reports import as_json
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +20,10 @@ _PROVED_BY = {
     "automatic": "AWS APIs",
     "partly": "AWS APIs in part, a person for the rest",
     "person": "a person",
+}
+_JUDGED_FOR = {
+    Scope.WORKLOAD: "each workload",
+    Scope.PLATFORM: "each region of the account, for all workloads in it",
 }
 
 
@@ -73,7 +80,7 @@ def _item(item: Item, known: Catalogue) -> Iterator[str]:
     yield f"{item.asks.strip()} ([guidance]({item.guidance}))"
     yield ""
     yield f"- Shown by: {_PROVED_BY[item.proof]}"
-    yield f"- Judged for: each {item.scope}"
+    yield f"- Judged for: {_JUDGED_FOR[item.scope]}"
     if item.id in known.floor:
         yield "- Must not fail for the streaming gate to open"
     if item.id in known.checks:
@@ -105,14 +112,12 @@ def _read(collector: Collector) -> str:
     return f"| {kinds} | {calls} | {actions} |"
 
 
-def _policy() -> str:
-    statement = {
-        "Sid": "MlauditReads",
-        "Effect": "Allow",
-        "Action": sorted({each.iam_action for each in declared_operations()}),
-        "Resource": "*",
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2) + "\n"
+def _commands() -> str:
+    """What typer tells of the command line, without the escapes that only HTML needs."""
+    command = [sys.executable, "-m", "typer", "mlaudit.cli", "utils", "docs", "--name", "mlaudit"]
+    written = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    title, _, rest = html.unescape(written).partition("\n")
+    return _text([title, "", GENERATED, *rest.rstrip().split("\n")])
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -121,7 +126,8 @@ def _text(lines: Iterable[str]) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/checklist.md": _checklist,
-    "docs/reference/iam-policy.json": _policy,
+    "docs/reference/commands.md": _commands,
+    "docs/reference/iam-policy.json": policy_document,
     "docs/reference/reads.md": _reads,
     "docs/schemas/audit.schema.json": as_json.schema,
 }
