@@ -24,7 +24,7 @@ UNKNOWN = [
     ("codecommit", "list_repositories", {}, 400, UNKNOWN_CODE),
     ("sagemaker", "list_lineage_groups", {}, 400, UNKNOWN_CODE),
     ("iam", "get_service_last_accessed_details", {"JobId": "j" * 36}, 400, "InvalidAction"),
-    ("ec2", "describe_ipams", {}, 400, "InvalidAction"),
+    ("sns", "get_data_protection_policy", {"ResourceArn": "a"}, 400, "InvalidAction"),
     ("lambda", "list_provisioned_concurrency_configs", {"FunctionName": "f"}, 404, UNKNOWN_CODE),
     ("xray", "get_groups", {}, 404, UNKNOWN_CODE),
     ("s3", "list_bucket_metrics_configurations", {"Bucket": "bucket"}, 501, "NotImplemented"),

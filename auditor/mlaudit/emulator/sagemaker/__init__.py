@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.sagemaker import (
     candidates,
+    experiments,
     jobs,
     lineage,
     monitoring,
@@ -57,6 +58,7 @@ _NOT_GENERIC = [
 _WRITTEN: Mapping[str, Handler] = {
     "AddAssociation": lineage.add,
     "AddTags": tags.add_tags,
+    "AssociateTrialComponent": experiments.associate,
     "BatchDescribeModelPackage": registry.batch_describe,
     "CreateAutoMLJob": verbs.create("AutoMLJob", after=jobs.automl),
     "CreateAutoMLJobV2": verbs.create("AutoMLJob", after=jobs.automl),
@@ -74,6 +76,7 @@ _WRITTEN: Mapping[str, Handler] = {
     "CreateModelExplainabilityJobDefinition": monitoring.create_definition(
         "ModelExplainabilityJobDefinition"
     ),
+    "CreateModelCard": verbs.create("ModelCard", before=experiments.card_created),
     "CreateModelPackage": registry.create_package,
     "CreateModelPackageGroup": verbs.create("ModelPackageGroup", before=registry.group_created),
     "CreateModelQualityJobDefinition": monitoring.create_definition("ModelQualityJobDefinition"),
@@ -96,11 +99,13 @@ _WRITTEN: Mapping[str, Handler] = {
     "DescribePipelineDefinitionForExecution": executions.describe_definition,
     "DescribePipelineExecution": executions.describe,
     "DisableSagemakerServicecatalogPortfolio": portfolio.disable,
+    "DisassociateTrialComponent": experiments.disassociate,
     "EnableSagemakerServicecatalogPortfolio": portfolio.enable,
     "GetSagemakerServicecatalogPortfolioStatus": portfolio.status,
     "GetModelPackageGroupPolicy": registry.get_policy,
     "ListCandidatesForAutoMLJob": candidates.list_,
     "ListAssociations": lineage.list_associations,
+    "ListModelCardVersions": experiments.list_card_versions,
     "ListModelPackages": registry.list_packages,
     "ListMonitoringExecutions": monitoring.list_executions,
     "ListPipelineExecutionSteps": executions.list_steps,
@@ -109,6 +114,8 @@ _WRITTEN: Mapping[str, Handler] = {
     "ListPipelineVersions": definition.list_versions,
     "ListTags": tags.list_tags,
     "ListTrainingJobsForHyperParameterTuningJob": tuning.children_of,
+    "ListTrialComponents": experiments.list_components,
+    "ListTrials": experiments.list_trials,
     "PutModelPackageGroupPolicy": registry.put_policy,
     "QueryLineage": lineage.query,
     "Search": search.search,
@@ -116,6 +123,7 @@ _WRITTEN: Mapping[str, Handler] = {
     "StopPipelineExecution": executions.stop,
     "UpdateEndpoint": serving.update_endpoint,
     "UpdateEndpointWeightsAndCapacities": serving.update_weights,
+    "UpdateModelCard": experiments.update_card,
     "UpdateModelPackage": registry.update_package,
     "UpdatePipeline": definition.update,
     "UpdatePipelineExecution": executions.update,

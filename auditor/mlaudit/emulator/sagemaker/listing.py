@@ -17,6 +17,8 @@ from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import naming, records
 
 _PAGING = frozenset({"MaxResults", "NextToken", "SortBy", "SortOrder"})
+# The value of a filter that asks for what is listed anyway.
+_OURS = "SameAccount"
 _TIME = re.compile(r"^(?P<what>.*?)(?:Time|At)?(?P<side>After|Before)$")
 _DEFAULT_SIZE = re.compile(r"default (?:value )?(?:is|of) (?:<code>)?(\d+)")
 _DEFAULT_ORDER = re.compile(r"default[^.]*?<code>(Ascending|Descending)</code>")
@@ -107,7 +109,7 @@ def _wanted(call: Call, kind: str, row: Record, shape: Shape, ignoring: frozense
     return all(
         _passes(call, kind, row, shape, name)
         for name in call.params
-        if name not in _PAGING and name not in ignoring
+        if name not in _PAGING and name not in ignoring and call.params[name] != _OURS
     )
 
 

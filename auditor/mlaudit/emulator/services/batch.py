@@ -111,7 +111,7 @@ def describe_jobs(call: Call) -> Record:
     """Describe jobs by id or ARN; those that do not exist are left out."""
     wanted = set(call.params["jobs"])
     rows = [row for row in call.space.rows(_JOB) if {row["jobId"], row["jobArn"]} & wanted]
-    return {"jobs": rows}
+    return {"jobs": [_shown(row) for row in rows]}
 
 
 def describe_environments(call: Call) -> Record:
@@ -122,7 +122,7 @@ def describe_environments(call: Call) -> Record:
         for row in call.space.rows(_ENVIRONMENT)
         if not names or {row["computeEnvironmentName"], row["computeEnvironmentArn"]} & names
     ]
-    return pages.cut(call, rows, member="computeEnvironments")
+    return pages.cut(call, [_shown(row) for row in rows], member="computeEnvironments")
 
 
 def describe_queues(call: Call) -> Record:
@@ -133,7 +133,7 @@ def describe_queues(call: Call) -> Record:
         for row in call.space.rows(_QUEUE)
         if not names or {row["jobQueueName"], row["jobQueueArn"]} & names
     ]
-    return pages.cut(call, rows, member="jobQueues")
+    return pages.cut(call, [_shown(row) for row in rows], member="jobQueues")
 
 
 def describe_definitions(call: Call) -> Record:
@@ -146,7 +146,7 @@ def describe_definitions(call: Call) -> Record:
         rows = [row for row in rows if row["jobDefinitionName"] == call.params["jobDefinitionName"]]
     if "status" in call.params:
         rows = [row for row in rows if row["status"] == call.params["status"]]
-    return pages.cut(call, rows, member="jobDefinitions")
+    return pages.cut(call, [_shown(row) for row in rows], member="jobDefinitions")
 
 
 def list_tags(call: Call) -> Record:
@@ -165,6 +165,11 @@ def untag(call: Call) -> Record:
     for key in call.params["tagKeys"]:
         _tagged(call)["tags"].pop(key, None)
     return {}
+
+
+def _shown(row: Record) -> Record:
+    """Leave out what is empty, as the service does."""
+    return {key: value for key, value in row.items() if value not in ({}, [])}
 
 
 def _stored(call: Call, kind: str, arn: str, record: Record) -> Record:

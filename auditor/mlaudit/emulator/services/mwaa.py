@@ -54,7 +54,8 @@ def delete(call: Call) -> Record:
 
 def get(call: Call) -> Record:
     """Describe an environment."""
-    return {"Environment": _find(call)}
+    record = _find(call)
+    return {"Environment": {key: value for key, value in record.items() if value != {}}}
 
 
 def list_(call: Call) -> Record:

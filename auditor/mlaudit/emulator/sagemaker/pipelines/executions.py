@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -188,11 +188,11 @@ def _scope(call: Call, document: Record, execution: Record, pipeline: Record) ->
         for item in document.get("Parameters", [])
         if "DefaultValue" in item
     }
-    known = {item["Name"] for item in document.get("Parameters", [])}
+    types = {item["Name"]: item.get("Type", "String") for item in document.get("Parameters", [])}
     for item in call.params.get("PipelineParameters", []):
-        if item["Name"] not in known:
+        if item["Name"] not in types:
             raise Refusal("ValidationException", f"Unknown parameter {item['Name']}.")
-        parameters[item["Name"]] = item["Value"]
+        parameters[item["Name"]] = _typed(item["Name"], item["Value"], types[item["Name"]])
     return {
         "Parameters": parameters,
         "Steps": {},
@@ -205,6 +205,21 @@ def _scope(call: Call, document: Record, execution: Record, pipeline: Record) ->
             "CurrentDateTime": call.now.isoformat(),
         },
     }
+
+
+def _typed(name: str, value: str, kind: str) -> Any:
+    try:
+        return _TYPES.get(kind, str)(value)
+    except ValueError as error:
+        text = f"Parameter {name} is not of type {kind}: {value}"
+        raise Refusal("ValidationException", text) from error
+
+
+def _boolean(value: str) -> bool:
+    return value.lower() == "true"
+
+
+_TYPES: Mapping[str, Callable[[str], Any]] = {"Integer": int, "Float": float, "Boolean": _boolean}
 
 
 def _find(call: Call) -> Record:
