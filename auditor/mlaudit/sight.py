@@ -12,10 +12,48 @@ from mlaudit.collect.collector import collectors_of, operations_behind
 from mlaudit.evidence import Evidence
 from mlaudit.lineage import Lineage
 from mlaudit.model import Gap, GapReason, Window
-from mlaudit.resources import Resource
+from mlaudit.resources import (
+    AutoMLJob,
+    BatchJob,
+    Endpoint,
+    EndpointConfig,
+    InferenceComponent,
+    Model,
+    ModelPackage,
+    ModelPackageGroup,
+    Pipeline,
+    PipelineRun,
+    ProcessingJob,
+    Resource,
+    RunStep,
+    StateMachine,
+    TrainingJob,
+    TransformJob,
+    TuningJob,
+)
 from mlaudit.snapshot import Snapshot
 
 R = TypeVar("R", bound=Resource)
+
+LINKS: tuple[type, ...] = (
+    Endpoint,
+    EndpointConfig,
+    InferenceComponent,
+    Model,
+    ModelPackage,
+    ModelPackageGroup,
+    Pipeline,
+    PipelineRun,
+    RunStep,
+    TrainingJob,
+    TransformJob,
+    TuningJob,
+)
+"""The chain along which lineage finds what belongs to a workload. A break anywhere in it can hide
+members on its far side, so what keeps a link from being seen counts for every kind in reach."""
+
+REACHED = frozenset((*LINKS, AutoMLJob, BatchJob, ProcessingJob, StateMachine))
+"""What lineage finds by that chain, besides the links themselves."""
 
 
 class Region:
@@ -111,6 +149,8 @@ class View:
 
     def gaps(self, *kinds: type) -> tuple[Gap, ...]:
         """What keeps these types from being seen whole, as far as this workload goes."""
+        if self.members is not None and not REACHED.isdisjoint(kinds):
+            kinds += LINKS
         found = (gap for kind in kinds for gap in self.region.gaps(kind))
         return tuple(dict.fromkeys(gap for gap in found if gap.subject not in self.foreign))
 

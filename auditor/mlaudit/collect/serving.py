@@ -168,9 +168,14 @@ def _capture(record: Mapping[str, Any] | None) -> DataCapture | None:
 
 @collector(LIST_COMPONENTS, DESCRIBE_COMPONENT)
 def inference_components(
-    reader: Reader, tags: Sequence[ResourceTags]
+    reader: Reader, configs: Sequence[EndpointConfig], tags: Sequence[ResourceTags]
 ) -> Iterator[InferenceComponent]:
-    """Every inference component."""
+    """Every inference component.
+
+    Only a variant that names no model can hold components, so without one there is nothing to ask.
+    """
+    if all(variant.model_name for config in configs for variant in config.variants):
+        return
     tagged = tags_by_arn(tags)
 
     def fetch(summary: Record) -> InferenceComponent:
