@@ -124,7 +124,9 @@ def decide(rule: Callable[[tuple[Status, ...]], Status], *parts: Verdict) -> Ver
         status,
         tuple(_unique(seen for part in parts for seen in part.observations)),
         tuple(_unique(gap for part in parts for gap in part.gaps)),
-        _listed(part.summary for part in decisive),
+        _unseen(gap for part in decisive for gap in part.gaps)
+        if status is Status.NOT_ASSESSED
+        else _listed(part.summary for part in decisive),
     )
 
 
@@ -153,12 +155,16 @@ def _concluded(
     status: Status, observations: tuple[Observation, ...], gaps: tuple[Gap, ...], nothing: str
 ) -> Verdict:
     if status is Status.NOT_ASSESSED:
-        summary = f"could not be seen: {_listed(gap.words for gap in gaps)}"
+        summary = _unseen(gaps)
     else:
         grades = _DECISIVE_GRADES[status]
         decisive = [seen.fact for seen in observations if seen.grade in grades]
         summary = _listed(decisive or [seen.fact for seen in observations] or [nothing])
     return Verdict(status, observations, gaps, summary)
+
+
+def _unseen(gaps: Iterable[Gap]) -> str:
+    return f"could not be seen: {_listed(gap.words for gap in gaps)}"
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -149,11 +149,13 @@ class View:
 
     def gaps(self, *kinds: type) -> tuple[Gap, ...]:
         """What keeps these types from being seen whole, as far as this workload goes."""
-        if self.members is not None and not REACHED.isdisjoint(kinds):
-            kinds += LINKS
+        linked = self.members is not None and not REACHED.isdisjoint(kinds)
+        return self._gaps_of((*kinds, *LINKS) if linked else kinds)
+
+    def _gaps_of(self, kinds: tuple[type, ...]) -> tuple[Gap, ...]:
         found = (gap for kind in kinds for gap in self.region.gaps(kind))
         return tuple(dict.fromkeys(gap for gap in found if gap.subject not in self.foreign))
 
     def sees(self, *kinds: type) -> bool:
-        """Whether these types are seen whole."""
-        return not self.gaps(*kinds)
+        """Whether the facts of these types are seen whole, whoever they belong to."""
+        return not self._gaps_of(kinds)
