@@ -18,12 +18,11 @@ except ModuleNotFoundError as error:
         "The emulated account needs moto, which is not installed. "
         "Run: pip install 'mlaudit[emulator]'"
     ) from error
-from mlaudit.emulator.errors import EmulatorBusyError, ScenarioError
+from mlaudit.emulator.errors import ScenarioError
 from mlaudit.emulator.scenario import Scenario, bundled_scenarios, load_scenario
 
 __all__ = [
     "EmulatedAccount",
-    "EmulatorBusyError",
     "Scenario",
     "ScenarioError",
     "bundled_scenarios",

@@ -39,7 +39,6 @@ def emulated_account(
 
     Raises:
         ScenarioError: a call of the scenario was refused.
-        EmulatorBusyError: this process is serving another account.
     """
     access = Access(
         account=scenario.account if scenario else DEFAULT_ACCOUNT,

@@ -9,10 +9,6 @@ class ScenarioError(MlauditError):
     """A scenario file cannot be read, or one of its calls was refused."""
 
 
-class EmulatorBusyError(MlauditError):
-    """Two emulated accounts were started in one process at the same time."""
-
-
 class Refusal(Exception):  # noqa: N818 - named after the reply it becomes, not after a fault here
     """An error reply as AWS sends it; it never leaves the server as a Python error."""
 

@@ -21,6 +21,7 @@ from mlaudit.emulator.access import AUDITOR_KEY, Access
 from mlaudit.emulator.cloud import Call, Cloud, Record
 from mlaudit.emulator.errors import ImpossibleReplyError, Refusal
 from mlaudit.emulator.wire import Target
+from mlaudit.emulator.worlds import World
 
 _WHO = "sts:GetCallerIdentity"
 BECOMES_HEADER = "x-mlaudit-becomes"
@@ -35,6 +36,7 @@ class Gateway:
     cloud: Cloud
     access: Access
     present: Callable[[], datetime]
+    world: World
     moto: Callable[[dict[str, Any], Any], Iterable[bytes]] = field(
         default_factory=moto_app.application
     )
@@ -46,7 +48,10 @@ class Gateway:
         request_id = f"{next(self.numbers):08x}-0000-4000-8000-000000000000"
         target = wire.target_of(request)
         moment = request.headers.get(clock.AT_HEADER)
-        with clock.at(datetime.fromisoformat(moment) if moment else self.present()):
+        with (
+            self.world.entered(),
+            clock.at(datetime.fromisoformat(moment) if moment else self.present()),
+        ):
             response = self._respond(request, target, request_id)
         sent: Iterable[bytes] = response(environ, start_response)
         return sent

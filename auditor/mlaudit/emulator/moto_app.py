@@ -11,8 +11,6 @@ import moto.core.utils
 from flask import Flask
 from moto.backend_index import backend_url_patterns
 from moto.backends import list_of_moto_modules
-from moto.core.base_backend import BackendDict
-from moto.core.model_instances import reset_model_data
 from moto.core.request import Request
 from moto.core.utils import camelcase_to_underscores
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -102,12 +100,6 @@ def keep_time() -> None:
     for name, module in list(sys.modules.items()):
         if name.startswith("moto.") and getattr(module, "utcnow", None) is _original_utcnow:
             module.__dict__["utcnow"] = clock.naive_now
-
-
-def reset() -> None:
-    """Forget everything that moto stores."""
-    BackendDict.reset()
-    reset_model_data()
 
 
 class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from threading import Lock, Thread
+from threading import Thread
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
-from mlaudit.emulator import moto_app, services
+from mlaudit.emulator import services
 from mlaudit.emulator.access import Access
 from mlaudit.emulator.cloud import Cloud
-from mlaudit.emulator.errors import EmulatorBusyError
 from mlaudit.emulator.gateway import Gateway
+from mlaudit.emulator.worlds import World
 
 LOOPBACK = "127.0.0.1"
-# moto keeps one store per process, so two emulated accounts would see each other.
-_only_one = Lock()
 
 
 class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
@@ -30,29 +28,15 @@ class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
 
 @contextmanager
 def serving(access: Access, *, port: int, now: datetime | None) -> Iterator[str]:
-    """Yield the URL of an empty emulated account; it is gone after the block.
-
-    Raises:
-        EmulatorBusyError: another one is being served by this process.
-    """
-    if not _only_one.acquire(blocking=False):
-        raise EmulatorBusyError(
-            "An emulated account is already being served by this process; "
-            "leave its `with` block before starting the next one."
-        )
-    try:
-        moto_app.reset()
-        with _listening(_gateway(access, now), port) as url:
-            yield url
-    finally:
-        moto_app.reset()
-        _only_one.release()
-
-
-def _gateway(access: Access, now: datetime | None) -> Gateway:
+    """Yield the URL of an empty emulated account; it is gone after the block."""
     present: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
     cloud = Cloud(handlers=services.HANDLERS, whole=services.WHOLE, now=present())
-    return Gateway(cloud, access, present)
+    world = World()
+    try:
+        with _listening(Gateway(cloud, access, present, world), port) as url:
+            yield url
+    finally:
+        world.forget()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from mlaudit.emulator import EmulatedAccount, EmulatorBusyError, emulated_account, services
+from mlaudit.emulator import EmulatedAccount, emulated_account, services
 from mlaudit.emulator.cloud import Call, Cloud
 from mlaudit.emulator.errors import ImpossibleReplyError
 
@@ -26,7 +26,7 @@ UNKNOWN = [
     ("iam", "get_service_last_accessed_details", {"JobId": "j" * 36}, 400, "InvalidAction"),
     ("sns", "get_data_protection_policy", {"ResourceArn": "a"}, 400, "InvalidAction"),
     ("lambda", "list_provisioned_concurrency_configs", {"FunctionName": "f"}, 404, UNKNOWN_CODE),
-    ("xray", "get_groups", {}, 404, UNKNOWN_CODE),
+    ("batch", "describe_consumable_resource", {"consumableResource": "x"}, 404, UNKNOWN_CODE),
     ("s3", "list_bucket_metrics_configurations", {"Bucket": "bucket"}, 501, "NotImplemented"),
     ("pricing", "describe_services", {}, 400, UNKNOWN_CODE),
     ("accessanalyzer", "list_analyzers", {}, 404, UNKNOWN_CODE),
@@ -126,10 +126,20 @@ def test_the_next_account_is_empty(client: Clients) -> None:
     assert client("s3").list_buckets()["Buckets"] == []
 
 
-def test_two_accounts_at_the_same_time_are_refused(account: EmulatedAccount) -> None:
-    assert account.endpoint_url.startswith("http://127.0.0.1:")
-    with pytest.raises(EmulatorBusyError, match="already being served"), emulated_account(None):
-        pass
+def test_two_servers_of_one_process_do_not_see_each_other(
+    account: EmulatedAccount, client_of: Clients
+) -> None:
+    def buckets(emulated: EmulatedAccount) -> list[str]:
+        return [bucket["Name"] for bucket in client_of(emulated, "s3").list_buckets()["Buckets"]]
+
+    client_of(account, "s3").create_bucket(Bucket="one")
+    with emulated_account(None) as other:
+        assert buckets(other) == []
+        client_of(other, "s3").create_bucket(Bucket="two")
+        client_of(other, "sagemaker").create_experiment(ExperimentName="two")
+        assert (buckets(account), buckets(other)) == (["one"], ["two"])
+        assert client_of(account, "sagemaker").list_experiments()["ExperimentSummaries"] == []
+    assert buckets(account) == ["one"]
 
 
 def test_the_identity_is_that_of_the_auditor(client: Clients) -> None:

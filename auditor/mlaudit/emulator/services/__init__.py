@@ -11,6 +11,7 @@ from mlaudit.emulator.services import (
     batch,
     event_sources,
     mwaa,
+    runtime,
     stepfunctions,
     tagging,
 )
@@ -22,6 +23,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
     "sagemaker": sagemaker.HANDLERS,
+    "sagemaker-runtime": runtime.HANDLERS,
     "stepfunctions": stepfunctions.HANDLERS,
 }
 

@@ -76,6 +76,11 @@ def delete(call: Call) -> Record:
     return {**record, "State": "Deleting"}
 
 
+def invoke(_: Call) -> Record:
+    """Refuse to run code: there is nothing here to run it in."""
+    raise Refusal("UnknownOperationException", "Functions are not run here.", status=404)
+
+
 def _find(call: Call) -> Record:
     record = call.space.table(_KIND).get(call.params["UUID"])
     if record is None:
@@ -98,6 +103,8 @@ HANDLERS: Mapping[str, Handler] = {
     "CreateEventSourceMapping": create,
     "DeleteEventSourceMapping": delete,
     "GetEventSourceMapping": get,
+    "Invoke": invoke,
+    "InvokeAsync": invoke,
     "ListEventSourceMappings": list_,
     "UpdateEventSourceMapping": update,
 }
