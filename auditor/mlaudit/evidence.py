@@ -63,16 +63,20 @@ def for_all(
     Args:
         evidence: What was seen, and what was not.
         judge: Grades one item.
-        one_miss_fails: Fail as soon as one item misses, instead of only when all do.
+        one_miss_fails: Fail as soon as one item misses, instead of only when all do. Anything less
+            then needs complete evidence, as the one that was not seen may miss.
         nothing: What to say when there is nothing.
     """
     seen = tuple(judge(item) for item in evidence.items)
     grades = {observation.grade for observation in seen}
     failed = Grade.MISSED in grades if one_miss_fails else grades == {Grade.MISSED}
-    if grades - {Grade.EXERCISED}:
-        status = Status.FAIL if failed else Status.PARTIAL
-    elif evidence.gaps:
+    short = bool(grades - {Grade.EXERCISED})
+    if failed:
+        status = Status.FAIL
+    elif evidence.gaps and (one_miss_fails or not short):
         status = Status.NOT_ASSESSED
+    elif short:
+        status = Status.PARTIAL
     else:
         status = Status.PASS if seen else Status.NOT_APPLICABLE
     settled = not (status is Status.FAIL and evidence.gaps and not one_miss_fails)
