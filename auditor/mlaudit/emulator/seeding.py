@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import boto3
+import botocore.session
 import jmespath  # type: ignore[import-untyped]  # it has no stubs
 from botocore import xform_name
 from botocore.config import Config
@@ -35,6 +37,13 @@ from mlaudit.emulator.gateway import BECOMES_HEADER
 from mlaudit.emulator.placeholders import UnknownPlaceholderError, filled, moment
 from mlaudit.emulator.scenario import Scenario, SeedCall
 
+# No variable of the environment, only an empty file, for what could choose other settings.
+_NOTHING_OF_THE_USER = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+
 
 @dataclass(slots=True)
 class _Seeder:
@@ -50,6 +59,7 @@ class _Seeder:
             config = Config(
                 retries={"total_max_attempts": 1},
                 inject_host_prefix=False,
+                proxies={},
                 s3={"addressing_style": "path"},
                 disable_request_compression=True,
             )
@@ -68,7 +78,9 @@ def seed(scenario: Scenario, url: str, now: datetime) -> None:
     Raises:
         ScenarioError: a call is not understood or was refused.
     """
+    core = botocore.session.Session(session_vars=_NOTHING_OF_THE_USER)
     session = boto3.Session(
+        botocore_session=core,
         aws_access_key_id=SEEDER_KEY,
         aws_secret_access_key=SECRET,
         region_name=scenario.region,

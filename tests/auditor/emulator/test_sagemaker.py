@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlaudit.emulator import services
 from mlaudit.emulator.cloud import Call, Cloud, Record
@@ -336,3 +338,16 @@ def test_every_change_of_a_model_card_is_a_version(ask: Account) -> None:
     assert ask("DescribeModelCard", ModelCardName="card")["ModelCardVersion"] == 2
     versions = ask("ListModelCardVersions", ModelCardName="card")["ModelCardVersionSummaryList"]
     assert {item["ModelCardStatus"] for item in versions} == {"Draft", "Approved"}
+
+
+@given(count=st.integers(0, 25), size=st.integers(1, 9))
+@settings(max_examples=40, deadline=None)
+def test_pages_are_the_list_cut_into_pieces(count: int, size: int) -> None:
+    ask = Account()
+    models(ask, count)
+    pages = [ask("ListModels", MaxResults=size)]
+    while "NextToken" in pages[-1]:
+        pages.append(ask("ListModels", MaxResults=size, NextToken=pages[-1]["NextToken"]))
+    names = [model["ModelName"] for page in pages for model in page["Models"]]
+    assert names == [f"model-{number:03d}" for number in reversed(range(count))]
+    assert all(len(page["Models"]) == size for page in pages[:-1])

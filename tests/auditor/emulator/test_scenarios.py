@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -193,3 +196,34 @@ def test_an_account_says_where_it_is(written: Callable[[str], Scenario]) -> None
     with emulated_account(written("account: '210987654321'")) as account:
         assert isinstance(account, EmulatedAccount)
         assert (account.account, account.region) == ("210987654321", "us-east-1")
+
+
+def test_settings_of_the_user_do_not_reach_the_seeding(
+    written: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "does-not-exist")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    with emulated_account(written("calls: [{call: sagemaker.ListModels}]")):
+        pass
+
+
+@pytest.mark.slow
+def test_without_moto_the_user_is_told_what_to_install() -> None:
+    program = """
+        import sys
+        sys.modules["moto"] = None
+        from mlaudit.errors import MlauditError
+        try:
+            import mlaudit.emulator
+        except MlauditError as error:
+            print(error)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", dedent(program)],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "pip install 'mlaudit[emulator]'" in ran.stdout
