@@ -72,6 +72,7 @@ LOG_KINDS = (
     Function,
     EventSourceMapping,
     StateMachine,
+    StateMachineRun,
     LogGroup,
     LogStream,
     Traffic,

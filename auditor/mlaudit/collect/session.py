@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from socket import gaierror
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 from botocore.session import Session as CoreSession
+from urllib3.exceptions import NameResolutionError
 
 from mlaudit import __version__
 from mlaudit.collect.failures import reason_of
@@ -155,7 +157,7 @@ class AwsApi:
 
 _ON_AWS = Config(
     retries={"mode": "adaptive", "total_max_attempts": 5},
-    max_pool_connections=IN_FLIGHT,
+    max_pool_connections=2 * IN_FLIGHT,  # listing tasks call beside the pool
     connect_timeout=10,
     read_timeout=60,
     user_agent_extra=f"mlaudit/{__version__}",
@@ -193,9 +195,11 @@ def _gap_of(error: ClientError, operation: Operation, region: str) -> Gap:
 
 
 def _gap_without_reply(error: Exception, operation: Operation, region: str) -> Gap:
-    reason = (
-        GapReason.REGION_OFF if isinstance(error, EndpointConnectionError) else GapReason.FAILED
+    # A service that is not in a region has no name there.
+    nameless = isinstance(error, EndpointConnectionError) and isinstance(
+        error.kwargs.get("error"), NameResolutionError | gaierror
     )
+    reason = GapReason.REGION_OFF if nameless else GapReason.FAILED
     return Gap(operation.id, region, type(error).__name__, reason)
 
 
@@ -250,6 +254,9 @@ def _caller(api: AwsApi, access: Access) -> Record:
         raise AccountError(_why_not(error, access)) from error
 
 
+_NOT_ACCEPTED = frozenset(
+    {"InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"}
+)
 _EXPIRED = frozenset(
     {
         "ExpiredToken",
@@ -275,7 +282,7 @@ def _why_not(error: UnseenError, access: Access) -> str:
             f"The AWS credentials have expired{where}. Get fresh ones, "
             "for example with `aws sso login`."
         )
-    if error.gap.reason is GapReason.REGION_OFF and error.gap.code != "EndpointConnectionError":
+    if error.gap.code in _NOT_ACCEPTED:
         return (
             f"AWS does not accept the credentials{where} ({error.gap.code}). "
             "Check the access key and the session token."
