@@ -42,7 +42,7 @@ def schedule_created(call: Call, record: Record) -> None:
     runs: list[Record] = []
     moment = call.now + timedelta(hours=1)
     while moment <= call.cloud.now and len(runs) < _MOST_RUNS:
-        runs.append(_execution(record, moment, call))
+        runs.append(_execution(record, moment))
         moment += timedelta(days=1)
     for run in runs:
         call.space.table("MonitoringExecution")[run["_arn"]] = run
@@ -79,7 +79,7 @@ def _endpoint(definition: Record) -> str | None:
     return endpoint
 
 
-def _execution(schedule: Record, moment: Any, call: Call) -> Record:
+def _execution(schedule: Record, moment: Any) -> Record:
     name = schedule["MonitoringScheduleName"]
     run: Record = {
         "_arn": f"{schedule['_arn']}/execution/{moment:%Y%m%d%H%M}",
@@ -90,9 +90,6 @@ def _execution(schedule: Record, moment: Any, call: Call) -> Record:
         "CreationTime": moment,
         "LastModifiedTime": moment + timedelta(minutes=9),
         "MonitoringExecutionStatus": "Completed",
-        "ProcessingJobArn": call.arn(
-            f"processing-job/{schedule['MonitoringType'].lower()}-{moment:%Y%m%d%H%M}"
-        ),
         "MonitoringType": schedule["MonitoringType"],
     }
     for key in ("EndpointName", "MonitoringJobDefinitionName"):

@@ -129,7 +129,7 @@ def _apply_config(call: Call, record: Record) -> None:
             "CaptureStatus": "Started" if capture.get("EnableCapture") else "Stopped",
             "CurrentSamplingPercentage": capture["InitialSamplingPercentage"],
             "DestinationS3Uri": capture["DestinationS3Uri"],
-            "KmsKeyId": capture.get("KmsKeyId", "") or call.arn("key/capture", "kms"),
+            "KmsKeyId": capture.get("KmsKeyId", ""),
         }
 
 
