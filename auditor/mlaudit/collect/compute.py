@@ -44,7 +44,7 @@ def batch_jobs(reader: Reader, queues: Sequence[BatchQueue]) -> Iterator[BatchJo
     def fetch(queue: BatchQueue) -> list[BatchJob]:
         ids = [job for status in _ENDED for job in _recent(reader, queue, status)]
         replies = [reader.one(DESCRIBE_JOBS, queue.arn, jobs=some) for some in _in_batches(ids)]
-        return [_job(each, reader.region) for reply in replies for each in reply.get("jobs") or ()]
+        return [_job(each, reader.region) for reply in replies for each in reply["jobs"]]
 
     for jobs in reader.each(queues, fetch):
         yield from jobs

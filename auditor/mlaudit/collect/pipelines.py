@@ -277,5 +277,10 @@ def airflow_environments(reader: Reader) -> Iterator[AirflowEnvironment]:
             task_logging=bool((logging.get("TaskLogs") or {}).get("Enabled")),
         )
 
-    names = [str(each) for each in reader.items(LIST_AIRFLOW)]
-    yield from reader.each(names, fetch)
+    yield from reader.each([_text(each) for each in reader.items(LIST_AIRFLOW)], fetch)
+
+
+def _text(name: object) -> str:
+    if isinstance(name, str):
+        return name
+    raise TypeError("a name was expected")

@@ -1,9 +1,10 @@
 """Read whole SageMaker records: ``Search`` for most at a time, list and describe for the rest.
 
 ``Search`` returns 100 whole records with their tags a page, where describing costs a call for each
-resource and one more for its tags. Its index can lag, so a listing (100 names a page) is read too,
-and whatever the two do not agree on is described. Either of the two may be denied: what stays
-unseen is only what neither shows.
+resource and one more for its tags. Its index can lag and hide what a policy keeps from the caller,
+so a listing (100 names a page) is read too, and whatever the two do not agree on is described.
+``Search`` may be denied without loss. Without the listing what ``Search`` shows is kept, and a gap
+says that there may be more.
 
 Sources: ``sagemaker:Search`` and the ``List``/``Describe`` operations of each resource.
 """
@@ -91,11 +92,6 @@ class _Shown:
     records: Mapping[str, Record]
     gap: Gap | None
 
-    @property
-    def complete(self) -> bool:
-        """Whether it showed all there is."""
-        return self.gap is None
-
 
 def whole(
     reader: Reader, kind: Searchable, read: Callable[[Record, Mapping[str, str]], T]
@@ -111,12 +107,12 @@ def whole(
         read: Maps a record and its tags to a resource; a search result it cannot map is described.
     """
     found, listed = _searched(reader, kind), _listed(reader, kind)
-    if listed.gap and not found.complete:
+    if listed.gap:
         reader.ledger.keep(listed.gap)
     undecided: list[tuple[str, str]] = []
     for arn, record in found.records.items():
         summary = listed.records.get(arn)
-        current = _agree(record, summary) if summary else not listed.complete
+        current = _agree(record, summary) if summary else bool(listed.gap)
         mapped = _mapped(record, read) if current else None
         if mapped is None:
             undecided.append((arn, record[kind.name]))
