@@ -53,7 +53,7 @@ def _is_kept(logs: StepLogs) -> Observation:
 
 
 def _keeps_both_ways(record: InferenceRecord) -> Observation:
-    if not record.modes:
+    if not record.modes or record.sampling_percent == 0:
         return Observation(record.arn, Grade.MISSED, f"{record.words}: keeps no requests")
     fact = f"{record.words}: keeps {' and '.join(sorted(record.modes)).lower()}"
     if record.sampling_percent is not None:
