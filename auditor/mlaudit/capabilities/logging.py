@@ -24,6 +24,8 @@ from mlaudit.resources import (
 )
 from mlaudit.sight import View
 
+_Job = TrainingJob | ProcessingJob | TransformJob
+
 
 @dataclass(frozen=True, slots=True)
 class StepLogs:
@@ -88,23 +90,24 @@ def step_logs(view: View) -> Evidence[StepLogs]:
 
 
 def _of_jobs(view: View) -> Iterator[StepLogs]:
-    jobs: tuple[tuple[str, str, Iterable[TrainingJob | ProcessingJob | TransformJob]], ...] = (
-        ("TrainingJobs", "training jobs", view.items(TrainingJob)),
-        ("ProcessingJobs", "processing jobs", view.items(ProcessingJob)),
-        ("TransformJobs", "transform jobs", view.items(TransformJob)),
+    """Jobs by kind: one that logged speaks for its kind, so silence needs all jobs in sight."""
+    jobs: tuple[tuple[type, str, str, Iterable[_Job]], ...] = (
+        (TrainingJob, "TrainingJobs", "training jobs", view.items(TrainingJob)),
+        (ProcessingJob, "ProcessingJobs", "processing jobs", view.items(ProcessingJob)),
+        (TransformJob, "TransformJobs", "transform jobs", view.items(TransformJob)),
     )
-    for folder, words, every in jobs:
+    for kind, folder, words, every in jobs:
         ran = [each for each in every if view.window.covers(each.ended_at)]
         group = f"/aws/sagemaker/{folder}"
         names = {each.name for each in ran}
-        if ran:
-            mine = [each for each in _streams(view, group) if each.name.split("/")[0] in names]
-            idle = not any(_still_kept(view, group, each.ended_at) for each in ran)
+        mine = [each for each in _streams(view, group) if each.name.split("/")[0] in names]
+        idle = not any(_still_kept(view, group, each.ended_at) for each in ran)
+        if mine or (ran and not view.gaps(kind)):
             yield _logs(view, group, words, mine, idle=idle)
     batch = view.items(BatchJob)
-    if batch:
-        written = {each.log_stream for each in batch}
-        mine = [each for each in _streams(view, "/aws/batch/job") if each.name in written]
+    written = {each.log_stream for each in batch}
+    mine = [each for each in _streams(view, "/aws/batch/job") if each.name in written]
+    if mine or (batch and not view.gaps(BatchJob)):
         yield _logs(view, "/aws/batch/job", "AWS Batch jobs", mine)
 
 
