@@ -1,0 +1,212 @@
+"""Change one fact in a seeded account: exactly one item changes, and only where the fact is."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from mlaudit.audit import Audit
+from mlaudit.emulator import Scenario, load_scenario
+from mlaudit.model import Status
+
+PARTS = {
+    "fraud-detection": ("shared", "fraud_detection"),
+    "clickstream-ranking": ("shared", "clickstream"),
+}
+GRAPH_HOST = "${fraud_graph_job}/${host}"
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One fact of a scenario, changed.
+
+    Attributes:
+        item: The item that must change.
+        before: Its status with the scenario as it is.
+        after: Its status with the changed fact.
+        call: The scenario's call that makes the fact.
+        change: Changes the call's parameters, repetitions, outcome or values in place.
+        workload: Where.
+    """
+
+    item: str
+    before: Status
+    after: Status
+    call: str
+    change: Callable[[dict[str, Any]], bool]
+    workload: str = "fraud-detection"
+
+
+def set_in(path: str, old: Any, new: Any) -> Callable[[dict[str, Any]], bool]:
+    """Replace one value, where the call has the old one."""
+
+    def change(call: dict[str, Any]) -> bool:
+        *parents, last = path.split(".")
+        place: Any = call
+        for key in parents:
+            place = place[int(key)] if isinstance(place, list) else place.get(key, {})
+        key = int(last) if isinstance(place, list) else last
+        if isinstance(key, int):
+            found = len(place) > key and place[key] == old
+        else:
+            found = place.get(key) == old
+        if found:
+            place[key] = new
+        return found
+
+    return change
+
+
+def idle_second_host(call: dict[str, Any]) -> bool:
+    hosts = [each for each in call["each"] if isinstance(each, dict) and "gpu" in each]
+    for each in hosts:
+        if each["host"] == "algo-2":
+            each["gpu"] = 20.0
+    return bool(hosts)
+
+
+def without_a_retention(call: dict[str, Any]) -> bool:
+    name = "/aws/sagemaker/Endpoints/fraud-detection"
+    return name in call["each"] and not call["each"].remove(name)
+
+
+FLIPS = [
+    Flip("4.1", Status.PASS, Status.PARTIAL, "cloudwatch.PutMetricData", idle_second_host),
+    Flip(
+        "4.2",
+        Status.PASS,
+        Status.PARTIAL,
+        "sagemaker.CreateModel",
+        set_in("params.PrimaryContainer.Image", "${pytorch_inference}", "${xgboost}"),
+    ),
+    Flip(
+        "4.3",
+        Status.PASS,
+        Status.PARTIAL,
+        "values",
+        set_in(
+            "fraud_pipeline.Steps.2.Arguments.HyperParameterTuningJobConfig.Strategy",
+            "Bayesian",
+            "Hyperband",
+        ),
+    ),
+    Flip(
+        "4.4",
+        Status.PASS,
+        Status.FAIL,
+        "sagemaker.CreateAutoMLJobV2",
+        set_in("becomes", {}, {"AutoMLJobStatus": "Failed"}),
+    ),
+    Flip(
+        "4.5",
+        Status.PASS,
+        Status.PARTIAL,
+        "cloudwatch.PutMetricData",
+        set_in("params.MetricData.0.Value", 1843200, 0),
+    ),
+    Flip(
+        "4.6",
+        Status.FAIL,
+        Status.PARTIAL,
+        "lambda.CreateEventSourceMapping",
+        set_in("params.Enabled", True, False),
+        "clickstream-ranking",
+    ),
+    Flip(
+        "4.7",
+        Status.PASS,
+        Status.PARTIAL,
+        "scheduler.CreateSchedule",
+        set_in("params.State", "ENABLED", "DISABLED"),
+    ),
+    Flip(
+        "4.8",
+        Status.PASS,
+        Status.NOT_ASSESSED,
+        "sagemaker.CreateModel",
+        set_in("params.Containers.0.Image", "${fraud_features_image}", "${sklearn}"),
+    ),
+    Flip(
+        "4.9",
+        Status.PASS,
+        Status.PARTIAL,
+        "sagemaker.CreateEndpointConfig",
+        set_in("params.ProductionVariants.0.ManagedInstanceScaling.MinInstanceCount", 2, 1),
+    ),
+    Flip(
+        "4.10",
+        Status.PASS,
+        Status.PARTIAL,
+        "sagemaker.CreateInferenceRecommendationsJob",
+        set_in("becomes", {}, {"Status": "FAILED"}),
+    ),
+    Flip("4.11", Status.PASS, Status.PARTIAL, "logs.PutRetentionPolicy", without_a_retention),
+]
+
+
+def part_of(scenario: Scenario, workload: str) -> Scenario:
+    """Only the calls that make one workload, and what all share."""
+    calls = (each for each in scenario.calls if each.file.startswith(PARTS[workload]))
+    return replace(scenario, calls=tuple(calls), denied=())
+
+
+def flipped(scenario: Scenario, flip: Flip) -> Scenario:
+    """The scenario with one fact changed; refuses a flip that changes nothing, or two facts."""
+    values = deepcopy(scenario.values)
+    if flip.call == "values":
+        assert flip.change(values), "the flip changed nothing"
+        return replace(scenario, values=values)
+    calls, changed = [], 0
+    for each in scenario.calls:
+        fields = {
+            "params": deepcopy(each.params),
+            "becomes": deepcopy(each.becomes),
+            "each": deepcopy(list(each.each)) if isinstance(each.each, tuple) else each.each,
+        }
+        if each.call == flip.call and flip.change(fields):
+            changed += 1
+            if isinstance(fields["each"], list):
+                fields["each"] = tuple(fields["each"])
+            calls.append(replace(each, **fields))
+        else:
+            calls.append(each)
+    assert changed == 1, f"the flip changed {changed} calls"
+    return replace(scenario, calls=tuple(calls))
+
+
+def statuses(audit: Audit) -> dict[tuple[str, str], Status]:
+    return {(each.name, item.id): item.status for each in audit.workloads for item in each.items}
+
+
+@pytest.fixture(scope="module")
+def as_it_is(
+    running: Callable[[Scenario], AbstractContextManager[Any]],
+) -> dict[str, dict[tuple[str, str], Status]]:
+    found = {}
+    for workload in PARTS:
+        with running(part_of(load_scenario("demo"), workload)) as account:
+            found[workload] = statuses(account.scan())
+    return found
+
+
+def test_every_item_of_the_section_is_flipped() -> None:
+    assert [flip.item for flip in FLIPS] == [f"4.{number}" for number in range(1, 12)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: flip.item)
+def test_one_fact_changes_one_item(
+    flip: Flip,
+    as_it_is: dict[str, dict[tuple[str, str], Status]],
+    running: Callable[[Scenario], AbstractContextManager[Any]],
+) -> None:
+    before = as_it_is[flip.workload]
+    with running(flipped(part_of(load_scenario("demo"), flip.workload), flip)) as account:
+        after = statuses(account.scan())
+    changed = {key: (before.get(key), after.get(key)) for key in before.keys() | after.keys()}
+    assert {key: pair for key, pair in changed.items() if pair[0] is not pair[1]} == {
+        (flip.workload, flip.item): (flip.before, flip.after)
+    }
