@@ -79,8 +79,15 @@ def test_executions_lie_inside_and_outside_of_the_window(clients: Callable[[str]
 
 
 def test_the_hosts_of_the_distributed_job_were_busy(clients: Callable[[str], Any]) -> None:
-    job = clients("sagemaker").describe_training_job(TrainingJobName="fraud-detection-graph-10")
-    assert job["ResourceConfig"]["InstanceCount"] == 2
+    jobs = clients("sagemaker").list_training_jobs(NameContains="-Graph-", MaxResults=100)
+    described = [
+        clients("sagemaker").describe_training_job(TrainingJobName=each["TrainingJobName"])
+        for each in jobs["TrainingJobSummaries"]
+    ]
+    assert {each["ResourceConfig"]["InstanceCount"] for each in described} == {2}
+    model = clients("sagemaker").describe_model(ModelName="fraud-detection-graph-emea")
+    name = model["PrimaryContainer"]["ModelDataUrl"].split("/")[-3]
+    assert name in {each["TrainingJobName"] for each in described}
     queries = [
         {
             "Id": f"host{number}",
@@ -88,9 +95,7 @@ def test_the_hosts_of_the_distributed_job_were_busy(clients: Callable[[str], Any
                 "Metric": {
                     "Namespace": "/aws/sagemaker/TrainingJobs",
                     "MetricName": "GPUUtilization",
-                    "Dimensions": [
-                        {"Name": "Host", "Value": f"fraud-detection-graph-10/algo-{number}"}
-                    ],
+                    "Dimensions": [{"Name": "Host", "Value": f"{name}/algo-{number}"}],
                 },
                 "Period": 3600,
                 "Stat": "Average",
