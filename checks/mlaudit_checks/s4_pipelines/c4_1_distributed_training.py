@@ -28,7 +28,7 @@ def distributed_training(jobs: Evidence[ParallelTraining]) -> Verdict:
 def _is_well_used(job: ParallelTraining) -> Observation:
     if not job.succeeded:
         return job.observed(Grade.MISSED, f"training on {job.shape} did not complete")
-    if job.use is None:
+    if not job.use:
         return job.observed(Grade.CONFIGURED, f"trained on {job.shape}, use of hosts not known")
     mean, spread = sum(job.use) / len(job.use), max(job.use) - min(job.use)
     fact = f"trained on {job.shape}, hosts {mean:.0f} % busy within {spread:.0f} points"

@@ -33,6 +33,7 @@ FAILED = job((90.0, 90.0), succeeded=False)
         (Evidence((LAZY,)), Status.PARTIAL),
         (Evidence((UNEVEN,)), Status.PARTIAL),
         (Evidence((UNKNOWN,)), Status.PARTIAL),
+        (Evidence((job(()),)), Status.PARTIAL),
         (Evidence((UNKNOWN, FAILED)), Status.PARTIAL),
         (Evidence((FAILED,)), Status.FAIL),
         (Evidence(), Status.FAIL),
