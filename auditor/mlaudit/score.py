@@ -52,7 +52,7 @@ def scores_of(items: Iterable[ItemResult], catalogue: Catalogue) -> Scores:
     return Scores(
         strict=share(sum(map(is_complete, results)), len(results)),
         gate=share(counted.complete, counted.applicable),
-        evidence_only=share(proven.complete, counted.applicable),
+        evidence_only=share(proven.complete, proven.applicable),
     )
 
 
