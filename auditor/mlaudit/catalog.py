@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.resources import files
 from inspect import getdoc
+from itertools import chain
 from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -152,21 +154,31 @@ def load_catalogue(pack: ModuleType) -> Catalogue:
     pages = {section["number"]: section["page"] for section in document["sections"]}
     items = tuple(_item(each, pages) for each in document["items"])
     checks = _discover(pack)
-    unknown = set(checks) - {item.id for item in items}
-    if unknown:
-        raise CatalogueError(
-            f"Checks without a catalogue item: {', '.join(sorted(unknown))}. Add the items to "
-            "catalogue.yaml or correct the ids."
-        )
+    any_of = tuple(frozenset(group) for group in document["any_of"])
+    rules = {*document["floor"], document["streaming_item"], *chain.from_iterable(any_of)}
+    _require_one_item_each(items, rules | checks.keys())
     return Catalogue(
         version=_version(document),
         sections={section["number"]: section["title"] for section in document["sections"]},
         items=items,
-        any_of=tuple(frozenset(group) for group in document["any_of"]),
+        any_of=any_of,
         floor=frozenset(document["floor"]),
         streaming_item=document["streaming_item"],
         checks=checks,
     )
+
+
+def _require_one_item_each(items: tuple[Item, ...], named: set[str]) -> None:
+    described = Counter(item.id for item in items)
+    twice = sorted(id_ for id_, times in described.items() if times > 1)
+    if twice:
+        raise CatalogueError(f"Items described twice: {', '.join(twice)}. Remove one of each.")
+    unknown = sorted(named - described.keys())
+    if unknown:
+        raise CatalogueError(
+            f"Rules or checks without a catalogue item: {', '.join(unknown)}. Add the items to "
+            "catalogue.yaml or correct the ids."
+        )
 
 
 def _item(record: Mapping[str, Any], pages: Mapping[int, str]) -> Item:
