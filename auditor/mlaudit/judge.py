@@ -53,7 +53,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         platform += [PlatformItem(name, item) for item in shared.values()]
         found = find_workloads(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
-        everybody = frozenset(arn for each in found.workloads for arn in each.members)
+        everybody = region.lineage.tying(arn for each in found.workloads for arn in each.members)
         workloads += [
             _audited(each, View(region, each.members, everybody - each.members), catalogue, shared)
             for each in found.workloads

@@ -102,19 +102,25 @@ class Lineage:
             here = todo.pop()
             if not self._ties(here):
                 continue
-            new = set(nx.all_neighbors(self._graph, here)) - seen - closed
+            near = {each for each in nx.all_neighbors(self._graph, here) if each in self._resources}
+            new = near - seen - closed
             seen |= new
             todo.extend(new)
         return frozenset(seen)
 
     def components(self, among: frozenset[str]) -> Iterator[frozenset[str]]:
         """Groups of resources that hang together, among some, by their first ARN."""
-        left = {arn for arn in among if arn in self._resources and self._ties(arn)}
-        closed = frozenset(self._graph) - among
-        while left:
-            group = self.reach([min(left)], closed)
-            left -= group
-            yield group
+        closed = frozenset(self._resources) - among
+        seen: set[str] = set()
+        for arn in sorted(self.tying(among)):
+            if arn not in seen:
+                group = self.reach([arn], closed)
+                seen |= group
+                yield group
+
+    def tying(self, arns: Iterable[str]) -> frozenset[str]:
+        """Those that can be of one workload only, unlike what several may share."""
+        return frozenset(arn for arn in arns if self._ties(arn))
 
     def picture(self, members: Iterable[str]) -> LineagePicture:
         """What to draw of a workload: its members and the data they read and write."""

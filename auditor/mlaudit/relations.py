@@ -88,6 +88,8 @@ def _log_groups(each: Resource) -> list[str]:
     match each:
         case Endpoint():
             return [f"/aws/sagemaker/Endpoints/{each.name}"]
+        case InferenceComponent():
+            return [f"/aws/sagemaker/InferenceComponents/{each.name}"]
         case Function():
             return [f"/aws/lambda/{each.name}"]
         case StateMachine():

@@ -11,7 +11,7 @@ from typing import TypeVar
 from mlaudit.collect.collector import collectors_of, operations_behind
 from mlaudit.evidence import Evidence
 from mlaudit.lineage import Lineage
-from mlaudit.model import Gap, GapReason, Window
+from mlaudit.model import GLOBAL, Gap, GapReason, Window
 from mlaudit.resources import (
     AutoMLJob,
     BatchJob,
@@ -68,7 +68,7 @@ class Region:
         for each in snapshot.resources:
             if each.region == name:
                 self._by_kind[type(each)][each.arn] = each
-        self._all_gaps = tuple(gap for gap in snapshot.gaps if gap.region == name)
+        self._all_gaps = tuple(gap for gap in snapshot.gaps if gap.region in {name, GLOBAL})
         self._gaps: dict[type, tuple[Gap, ...]] = {}
         self._keyed: dict[tuple[type, str], Mapping[str, tuple[Resource, ...]]] = {}
 
@@ -149,8 +149,11 @@ class View:
 
     def gaps(self, *kinds: type) -> tuple[Gap, ...]:
         """What keeps these types from being seen whole, as far as this workload goes."""
-        linked = self.members is not None and not REACHED.isdisjoint(kinds)
-        return self._gaps_of((*kinds, *LINKS) if linked else kinds)
+        if self.members is not None and not REACHED.isdisjoint(kinds):
+            kinds += LINKS
+            if BatchJob in kinds:
+                kinds += (StateMachine,)  # only their definitions tell whose job it is
+        return self._gaps_of(kinds)
 
     def _gaps_of(self, kinds: tuple[type, ...]) -> tuple[Gap, ...]:
         found = (gap for kind in kinds for gap in self.region.gaps(kind))

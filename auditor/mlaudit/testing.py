@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from mlaudit.collect.collector import collectors
@@ -95,14 +94,9 @@ def build(kind: type[T], name: str = "it", **values: Any) -> T:
     own = {each.name for each in fields(kind)}  # type: ignore[arg-type]
     region = values.get("region", REGION)
     called = {"name": name, "arn": arn_of(kind, name, region), "region": region}
-    empty = {field: _empty(hint) for field, hint in _hints(kind).items() if field in own}
+    empty = {field: _empty(hint) for field, hint in get_type_hints(kind).items() if field in own}
     known = {field: value for field, value in called.items() if field in own}
     return kind(**{**empty, **_USUAL.get(kind.__name__, {}), **known, **values})
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _empty(hint: Any) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from mlaudit.resources import (
+    KINDS,
     AutoMLJob,
     BatchJob,
     Endpoint,
@@ -109,7 +110,7 @@ def find_workloads(
         mapping: Patterns of names or ARNs (``*`` matches any text) for each workload's name.
     """
     workloads = list(_tagged(region, tag_keys))
-    taken = _members(workloads)
+    taken = region.lineage.tying(_members(workloads))
     workloads += _by_lineage(region, taken, {each.name for each in workloads})
     left = set(_ml_arns(region)) - _members(workloads)
     workloads = _with_mapped(region, workloads, left, mapping)
@@ -139,11 +140,12 @@ def _tagged(region: Region, tag_keys: Sequence[str]) -> Iterator[Workload]:
 
 
 def _all_tags(region: Region) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for kind in (*ML_KINDS, StateMachine):
+    """What the account-wide listing says, and what each resource says itself, which is newer."""
+    found = {each.arn: dict(each.tags) for each in region.all(ResourceTags)}
+    for kind in KINDS.values():
         for each in region.all(kind):
-            yield each.arn, getattr(each, "tags", {})
-    for listed in region.all(ResourceTags):
-        yield listed.arn, listed.tags
+            found.setdefault(each.arn, {}).update(getattr(each, "tags", {}))
+    yield from found.items()
 
 
 def _by_lineage(region: Region, taken: frozenset[str], names: set[str]) -> Iterator[Workload]:
@@ -192,13 +194,17 @@ def _with_mapped(
     mapping: Mapping[str, Sequence[str]],
 ) -> list[Workload]:
     by_name = {each.name: each for each in workloads}
+    claims: dict[str, set[str]] = {}
     for name, patterns in mapping.items():
-        mine = {arn for arn in left if any(_matches(arn, pattern) for pattern in patterns)}
+        claims[name] = {arn for arn in left if any(_matches(arn, each) for each in patterns)}
+        left = left - claims[name]
+    named = frozenset(arn for some in claims.values() for arn in some)
+    for name, mine in claims.items():
         if not mine:
             continue
-        left -= mine
         known = by_name.get(name)
-        members = region.lineage.reach(mine, _members(by_name.values()))
+        taken = region.lineage.tying(_members(by_name.values()))
+        members = region.lineage.reach(mine, taken | named - mine)
         by_name[name] = Workload(
             name,
             region.name,

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from mlaudit.capabilities.serving import PLACEMENT_KINDS, Placement, Scaling, placements, scalings
+from mlaudit.capabilities.serving import (
+    Placement,
+    Scaling,
+    models_gone,
+    running_components,
+    scalings,
+)
 from mlaudit.capabilities.workflows import workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -74,27 +80,19 @@ _CALLS = frozenset({"inference", "transform"})
 
 
 def _gaps(view: View) -> tuple[Gap, ...]:
-    found = (*view.gaps(*PLACEMENT_KINDS, Model, InferenceComponent), *scalings(view).gaps)
+    found = (*view.gaps(Model, InferenceComponent), *scalings(view).gaps, *models_gone(view))
     return tuple(dict.fromkeys(found))
 
 
 def _with_capacity(view: View) -> Iterator[tuple[Placement, int | None]]:
-    """Each serving variant with its least capacity, 0 where its scaling could not be seen."""
-    seen: dict[tuple[str, str], Scaling] = {
-        (each.placement.endpoint.arn, each.placement.variant.name): each
-        for each in scalings(view).items
-    }
-    for each in placements(view):
-        scaling = seen.get((each.endpoint.arn, each.variant.name))
-        yield each, _capacity(each, scaling)
+    """Each serving variant whose scaling could be seen, with the least capacity it has."""
+    for each in scalings(view).items:
+        yield each.placement, _capacity(each)
 
 
-def _capacity(placement: Placement, scaling: Scaling | None) -> int | None:
-    if placement.serverless:
-        return None
-    if placement.variant.managed_scaling:
-        return placement.variant.managed_min or 0
-    return scaling.minimum if scaling else 0
+def _capacity(scaling: Scaling) -> int | None:
+    variant = scaling.placement.variant
+    return variant.managed_min or 0 if variant.managed_scaling else scaling.minimum
 
 
 def _model(view: View, name: str | None) -> Model | None:
@@ -108,13 +106,7 @@ def _parallel_form(view: View, placement: Placement) -> str | None:
         return f"{placement.words} loads many models on demand"
     if model and model.execution_mode == "Direct":
         return f"{placement.words} holds {len(model.containers)} models, called by name"
-    components = [
-        each
-        for each in view.region.by(InferenceComponent, "endpoint_arn").get(
-            placement.endpoint.arn, ()
-        )
-        if each.status == "InService"
-    ]
+    components = running_components(view, placement.endpoint)
     if len(components) >= _TWO:
         return f"{placement.words} shares its fleet between {len(components)} components"
     names = {each.model_name for each in placement.config.variants if each.model_name}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from mlaudit.capabilities.images import Framework, framework_of
 from mlaudit.capabilities.serving import served_models
 from mlaudit.evidence import Evidence
+from mlaudit.model import Gap
 from mlaudit.resources import Pipeline, PipelineRun, RunStep, TrainingJob
 from mlaudit.sight import View
 
@@ -44,16 +44,27 @@ def framework_range(view: View) -> Evidence[FrameworkRange]:
     served = served_models(view)
     serving = [(item.model.arn, each) for item in served.items for each in _frameworks(item.images)]
     gaps = (*served.gaps, *view.gaps(TrainingJob, Pipeline, PipelineRun, RunStep))
+    gaps += tuple(
+        Gap.unread("sagemaker:DescribeTrainingJob", view.region.name, "ImageNotKnown", job.arn)
+        for job in jobs
+        if not job.image
+    )
+    gaps += tuple(
+        Gap.unread("sagemaker:DescribeModel", view.region.name, "ImageNotKnown", item.model.arn)
+        for item in served.items
+        if None in item.images
+    )
     if not trained and not serving:
         return Evidence((), tuple(dict.fromkeys(gaps)))
-    everything = chain((each for _, each in trained), (each for _, each in serving))
+    everything = [each for _, each in (*trained, *serving)]
     item = FrameworkRange(
         arn=trained[0][0].arn if trained else serving[0][0],
-        trained=_names(each for _, each in trained),
+        trained=_names((each for _, each in trained), everything),
         trained_in_pipeline=_names(
-            each for job, each in trained if {job.arn, job.tuning_job_arn} & in_pipelines
+            (each for job, each in trained if {job.arn, job.tuning_job_arn} & in_pipelines),
+            everything,
         ),
-        served=_names(each for _, each in serving),
+        served=_names((each for _, each in serving), everything),
         custom=tuple(sorted({each.name for each in everything if each.custom})),
     )
     return Evidence((item,), tuple(dict.fromkeys(gaps)))
@@ -67,5 +78,15 @@ def _frameworks(images: tuple[str | None, ...]) -> Iterator[Framework]:
     yield from (each for image in images if (each := framework_of(image)))
 
 
-def _names(found: Iterator[Framework]) -> tuple[str, ...]:
-    return tuple(sorted({str(each) for each in found if not each.custom}))
+def _names(found: Iterable[Framework], everything: Iterable[Framework]) -> tuple[str, ...]:
+    """What a reader knows them by; one of unknown version is no other version of a known one."""
+    versioned = {each.name for each in everything if each.version}
+    return tuple(
+        sorted(
+            {
+                str(each)
+                for each in found
+                if not each.custom and (each.version or each.name not in versioned)
+            }
+        )
+    )

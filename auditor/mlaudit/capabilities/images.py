@@ -77,7 +77,7 @@ def framework_of(image: str | None) -> Framework | None:
     if not match:
         return None
     repository = match["repository"].rpartition("/")[2].lower()
-    version = re.match(r"v?(\d+)", match["tag"] or "")
+    version = re.match(r"v?(\d+)\.\d", match["tag"] or "")  # else it may count builds
     major = version[1] if version else ""
     for name in _BUILT_IN:
         if repository == name:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.evidence import Evidence
-from mlaudit.model import Gap, Grade, Observation
+from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
+    Container,
     Endpoint,
     EndpointConfig,
     InferenceComponent,
@@ -65,6 +66,23 @@ def placements(view: View) -> tuple[Placement, ...]:
 PLACEMENT_KINDS = (Endpoint, EndpointConfig)
 
 
+def placement_gaps(view: View) -> tuple[Gap, ...]:
+    """What keeps placements from being seen; an endpoint outlives its deleted configuration."""
+    known = view.gaps(*PLACEMENT_KINDS)
+    if known:
+        return known
+    configs = view.region.by(EndpointConfig, "name")
+    return tuple(
+        _gone(view, "sagemaker:DescribeEndpointConfig", each.arn)
+        for each in view.items(Endpoint)
+        if each.serving and each.config_name not in configs
+    )
+
+
+def _gone(view: View, operation: str, subject: str) -> Gap:
+    return Gap(operation, view.region.name, "Deleted", GapReason.GONE, None, subject)
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling:
     """How one variant scales out.
@@ -82,8 +100,8 @@ class Scaling:
 
 def scalings(view: View) -> Evidence[Scaling]:
     """Every serving variant whose scaling could be seen."""
-    gaps = view.gaps(*PLACEMENT_KINDS, InferenceComponent, ScalableTarget, ScalingPolicy)
-    gaps += view.gaps(ScheduledScaling)
+    gaps = placement_gaps(view) + view.gaps(InferenceComponent)
+    gaps += view.gaps(ScalableTarget, ScalingPolicy, ScheduledScaling)
     visible = view.sees(ScalableTarget, ScalingPolicy, ScheduledScaling, InferenceComponent)
     found = (_scaling(view, each) for each in placements(view))
     items = tuple(each for each in found if visible or each.minimum is None)
@@ -149,21 +167,28 @@ def real_time_variants(view: View) -> Evidence[RealTimeVariant]:
     """Every synchronous serving variant that can be judged from what was seen."""
     seen = scalings(view)
     items = []
+    uncounted = []
     for scaling in seen.items:
         placement = scaling.placement
-        if placement.config.asynchronous or (scaling.by and not view.sees(Traffic)):
+        if placement.config.asynchronous:
             continue
         key = f"{placement.endpoint.arn}#{placement.variant.name}"
         traffic = view.region.get(Traffic, key)
-        items.append(
-            RealTimeVariant(
-                scaling,
-                traffic.requests if traffic else 0.0,
-                traffic.last_at if traffic else None,
-            )
-        )
-    gaps = dict.fromkeys((*seen.gaps, *view.gaps(Traffic)))
+        if traffic:
+            items.append(RealTimeVariant(scaling, traffic.requests, traffic.last_at))
+        elif scaling.by is None:
+            items.append(RealTimeVariant(scaling, 0.0, None))
+        else:
+            uncounted.append(_uncounted(view, placement))
+    gaps = dict.fromkeys((*seen.gaps, *view.gaps(Traffic), *uncounted))
     return Evidence(tuple(items), tuple(gaps))
+
+
+def _uncounted(view: View, placement: Placement) -> Gap:
+    """A variant whose requests nobody counted, such as one that an update has just added."""
+    subject = placement.endpoint.arn
+    operation, reason = "cloudwatch:GetMetricData", GapReason.NOT_ASKED
+    return Gap(operation, view.region.name, "RequestsNotCounted", reason, None, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +221,16 @@ def vertical_paths(view: View) -> Evidence[VerticalPath]:
             fact = f"{each.words} runs on any of {sizes}"
             items.append(VerticalPath(each.endpoint.arn, fact, used=True, at=None))
     for study in view.items(RecommendationJob):
+        if study.status in _GAVE_UP:
+            continue
         done = study.status == "COMPLETED" and view.window.covers(study.completed_at)
         fact = f"recommendation job {study.name} is {study.status.lower()}"
         items.append(VerticalPath(study.arn, fact, done, study.completed_at))
-    return Evidence(tuple(items), view.gaps(*PLACEMENT_KINDS, RecommendationJob))
+    gaps = (*placement_gaps(view), *view.gaps(RecommendationJob))
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+_GAVE_UP = frozenset({"FAILED", "STOPPING", "STOPPED", "DELETING", "DELETED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +240,11 @@ class ServedModel:
     Attributes:
         model: The model.
         where: The endpoint or transform job, in words.
-        trained_by: The training jobs it descends from.
+        trained_by: The training jobs that made what its containers hold; empty where one of them
+            is not known and those that are were not tuned.
         tuned_by: The tuning jobs that made one of them.
-        images: The images of its containers, those of its package included.
+        images: The images of its containers in order, those of a package in its place; ``None``
+            where it is not known.
     """
 
     model: Model
@@ -221,61 +254,102 @@ class ServedModel:
     images: tuple[str | None, ...]
 
 
-SERVED_KINDS = (*PLACEMENT_KINDS, InferenceComponent, Model, ModelPackage, TransformJob)
+SERVED_KINDS = (InferenceComponent, Model, ModelPackage, TransformJob)
 
 
 def served_models(view: View) -> Evidence[ServedModel]:
     """Every model on a serving endpoint, or that scored a batch in the window."""
-    places: dict[str, str] = {}
+    served = (*_on_endpoints(view), *_in_batches(view))
     models = view.region.by(Model, "name")
-    for name, where in _served_names(view):
-        for model in models.get(name, ()):
-            places.setdefault(model.arn, where)
-    found = (view.region.get(Model, arn) for arn in places)
-    items = tuple(_served(view, model, places[model.arn]) for model in found if model)
-    return Evidence(items, view.gaps(*SERVED_KINDS))
+    places: dict[str, tuple[Model, str]] = {}
+    for each in served:
+        for model in models.get(each.model_name, ()):
+            places.setdefault(model.arn, (model, each.where))
+    items = tuple(_served(view, model, where) for model, where in places.values())
+    gaps = (*placement_gaps(view), *view.gaps(*SERVED_KINDS), *_gone_models(view, served))
+    return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
-def _served_names(view: View) -> Iterator[tuple[str, str]]:
-    components = view.region.by(InferenceComponent, "endpoint_arn")
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What serves a model, and the model's name."""
+
+    arn: str
+    where: str
+    model_name: str
+
+
+def models_gone(view: View) -> tuple[Gap, ...]:
+    """Endpoints whose model was deleted: they still serve, and what they serve is not known."""
+    return _gone_models(view, _on_endpoints(view))
+
+
+def _gone_models(view: View, served: Iterable[_Use]) -> tuple[Gap, ...]:
+    if not view.sees(Model):
+        return ()
+    models = view.region.by(Model, "name")
+    missing = (each.arn for each in served if each.model_name not in models)
+    return tuple(_gone(view, "sagemaker:DescribeModel", arn) for arn in dict.fromkeys(missing))
+
+
+def running_components(view: View, endpoint: Endpoint) -> tuple[InferenceComponent, ...]:
+    """The components that answer on an endpoint."""
+    found = view.region.by(InferenceComponent, "endpoint_arn").get(endpoint.arn, ())
+    return tuple(each for each in found if each.status in {"InService", "Updating"})
+
+
+def _on_endpoints(view: View) -> Iterator[_Use]:
     for each in placements(view):
+        names = [each.variant.model_name]
+        names += [component.model_name for component in running_components(view, each.endpoint)]
         where = f"on endpoint {each.endpoint.name}"
-        if each.variant.model_name:
-            yield each.variant.model_name, where
-        for component in components.get(each.endpoint.arn, ()):
-            if component.model_name:
-                yield component.model_name, where
+        yield from (_Use(each.endpoint.arn, where, name) for name in names if name)
+
+
+def _in_batches(view: View) -> Iterator[_Use]:
     for job in view.items(TransformJob):
         if job.status == "Completed" and view.window.covers(job.ended_at):
-            yield job.model_name, f"in transform job {job.name}"
+            yield _Use(job.arn, f"in transform job {job.name}", job.model_name)
 
 
 def _served(view: View, model: Model, where: str) -> ServedModel:
-    packages = [
-        package
-        for each in model.containers
-        if each.package_arn and (package := view.region.get(ModelPackage, each.package_arn))
+    containers = [one for each in model.containers for one in _unpacked(view, each)]
+    artefacts = {each.model_data for each in containers if each.model_data}
+    jobs = [
+        job for job in view.lineage.upstream(model.arn, TrainingJob) if job.artifact in artefacts
     ]
-    jobs = view.lineage.upstream(model.arn, TrainingJob)
-    containers = (*model.containers, *(one for each in packages for one in each.containers))
+    tuned_by = {job.tuning_job_arn for job in jobs if job.tuning_job_arn}
+    known = {job.artifact for job in jobs} == artefacts and not any(
+        each.package_arn for each in containers
+    )
     return ServedModel(
         model=model,
         where=where,
-        trained_by=tuple(job.arn for job in jobs),
-        tuned_by=tuple(sorted({job.tuning_job_arn for job in jobs if job.tuning_job_arn})),
-        images=tuple(dict.fromkeys(each.image for each in containers if each.image)),
+        trained_by=tuple(job.arn for job in jobs) if tuned_by or known else (),
+        tuned_by=tuple(sorted(tuned_by)),
+        images=tuple(each.image for each in containers),
     )
+
+
+def _unpacked(view: View, container: Container) -> tuple[Container, ...]:
+    """The containers of the package it names, or itself where the package is not in sight."""
+    package = view.region.get(ModelPackage, container.package_arn or "")
+    return package.containers if package else (container,)
 
 
 @dataclass(frozen=True, slots=True)
 class OriginOfModel:
-    """A served model whose training job is known, or that a tuning job made."""
+    """A served model that a tuning job made, or whose training jobs are all known."""
 
     served: ServedModel
 
 
 def origins(view: View) -> Evidence[OriginOfModel]:
-    """Served models by how they were trained; one whose training is not in sight is a gap."""
+    """Served models by how they were trained.
+
+    One with an artefact whose training is not in sight is a gap, unless another of its artefacts
+    comes from a tuning job.
+    """
     seen = served_models(view)
     unknown = tuple(
         Gap.unread(

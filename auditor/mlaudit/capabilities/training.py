@@ -59,7 +59,7 @@ def parallel_training(view: View) -> Evidence[ParallelTraining]:
             ended_at=each.ended_at,
         )
         for each in view.items(BatchJob)
-        if (each.nodes > 1 or each.gpus > 1) and each.ended_at
+        if (each.nodes > 1 or each.gpus > 1) and each.ended_at and view.window.covers(each.ended_at)
     ]
     return Evidence(tuple(items), view.gaps(TrainingJob, HostUse, BatchJob))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.capabilities.images import framework_of
 from mlaudit.capabilities.serving import ServedModel, served_models
-from mlaudit.capabilities.workflows import Workflow, workflows
+from mlaudit.capabilities.workflows import Workflow, definitions, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import ProcessingJob, RunStep, TransformJob
+from mlaudit.resources import ProcessingJob, TransformJob
 from mlaudit.sight import View
 
 PREPARES = frozenset(
@@ -18,6 +19,12 @@ PREPARES = frozenset(
 )
 LEARNS = frozenset({"training", "tuning", "automl", "transform", "batch"})
 SCORES = frozenset({"transform", "inference"})
+
+_EVERYTHING = "$"
+"""An output filter that keeps all there is, which is what a transform job does without one."""
+
+_WITH_BOTH_SIDES = 3
+"""Containers in sequence: what prepares, the model, what works on its answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,59 +61,71 @@ def post_processing(view: View) -> Evidence[PostProcessing]:
     An image that runs code of one's own may post-process inside that code: a gap.
     """
     served, flows = served_models(view), workflows(view)
-    items = [_serial(each) for each in served.items if not _hidden(each)]
+    items = [_serial(each) for each in served.items if not _end_hidden(each)]
     items += [_after_scoring(each) for each in flows.items if each.runs_before(SCORES, PREPARES)]
     items += [
         PostProcessing(
             arn=job.arn,
             words=f"transform job {job.name} filters or joins what the model answers",
             present=True,
-            used=job.status == "Completed",
+            used=job.status == "Completed" and view.window.covers(job.ended_at),
             at=job.ended_at,
         )
         for job in view.items(TransformJob)
-        if job.output_filter or job.joins_input
+        if job.output_filter not in {None, _EVERYTHING} or job.joins_input
     ]
-    gaps = (*served.gaps, *flows.gaps, *_hidden_gaps(view, served))
+    gaps = (*served.gaps, *flows.gaps, *_hidden_gaps(view, served, _end_hidden))
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
 def shared_preparation(view: View) -> Evidence[SharedPreparation]:
     """Compare the images that prepare training data with those in front of the served model."""
-    served, flows = served_models(view), workflows(view)
-    preparing = {step.image for each in flows.items for step in each.steps if _prepares(step.kind)}
+    served, flows = served_models(view), definitions(view)
+    preparing = {step.image for each in flows.items for step in each.steps if step.kind in PREPARES}
     preparing |= {each.image for each in view.items(ProcessingJob)}
-    items = tuple(_compared(each, preparing) for each in served.items if not _hidden(each))
-    gaps = (*served.gaps, *flows.gaps, *view.gaps(ProcessingJob, RunStep))
-    gaps += _hidden_gaps(view, served)
+    gaps = (*served.gaps, *flows.gaps, *view.gaps(ProcessingJob))
+    found = [_compared(each, preparing) for each in served.items if not _start_hidden(each)]
+    items = tuple(each for each in found if each.shared or not gaps)
+    gaps += _hidden_gaps(view, served, _start_hidden)
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
-def _prepares(kind: str) -> bool:
-    return kind in PREPARES
+def _in_sequence(served: ServedModel) -> bool:
+    return served.model.execution_mode == "Serial" and len(served.model.containers) > 1
 
 
 def _hidden(served: ServedModel) -> bool:
-    """One container that runs code of one's own: what it does is not in the API."""
-    if len(served.model.containers) > 1:
+    """Containers that each run code of one's own: what they do is not in the API."""
+    if _in_sequence(served):
         return False
     found = [framework_of(image) for image in served.images]
-    return not any(each and each.built_in for each in found)
+    return not (found and all(each and each.built_in for each in found))
 
 
-def _hidden_gaps(view: View, served: Evidence[ServedModel]) -> tuple[Gap, ...]:
+def _end_hidden(served: ServedModel) -> bool:
+    """Of two containers in sequence, nothing tells which of them is the model."""
+    return _hidden(served) or (_in_sequence(served) and len(served.images) < _WITH_BOTH_SIDES)
+
+
+def _start_hidden(served: ServedModel) -> bool:
+    """Without the image in front of the model, nothing can be compared."""
+    return _hidden(served) or (_in_sequence(served) and None in served.images[:-1])
+
+
+def _hidden_gaps(
+    view: View, served: Evidence[ServedModel], hidden: Callable[[ServedModel], bool]
+) -> tuple[Gap, ...]:
     return tuple(
         Gap.unread("sagemaker:DescribeModel", view.region.name, "CodeNotRead", each.model.arn)
         for each in served.items
-        if _hidden(each)
+        if hidden(each)
     )
 
 
 def _serial(served: ServedModel) -> PostProcessing:
-    model = served.model
-    chained = model.execution_mode == "Serial"
+    model, chained = served.model, _in_sequence(served)
     words = f"model {model.name} {served.where} " + (
-        f"chains {len(model.containers)} containers" if chained else "has no step after it"
+        f"chains {len(served.images)} containers" if chained else "has no step after it"
     )
     return PostProcessing(model.arn, words, chained, chained, None)
 
@@ -119,8 +138,8 @@ def _after_scoring(flow: Workflow) -> PostProcessing:
 
 
 def _compared(served: ServedModel, preparing: set[str | None]) -> SharedPreparation:
-    images = {each.image for each in served.model.containers[:-1] if each.image}
-    same = sorted(images & {each for each in preparing if each})
+    images = set(served.images[:-1]) if _in_sequence(served) else set()
+    same = sorted(each for each in images & preparing if each)
     name = served.model.name
     if same:
         words = f"model {name} {served.where} prepares requests with {same[0]}, as training does"

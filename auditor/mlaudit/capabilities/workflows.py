@@ -81,11 +81,24 @@ def _before(step: Step, by_name: dict[str, Step]) -> set[str]:
 
 
 def workflows(view: View) -> Evidence[Workflow]:
-    """The pipelines and state machines of a workload.
+    """The pipelines and state machines of a workload whose runs could be seen.
 
     What an Airflow environment of the workload runs is in its own database, which AWS has no API
     for: it is a gap.
     """
+    defined = definitions(view)
+    hidden = {
+        gap.subject for kind in (PipelineRun, StateMachineRun) for gap in view.region.gaps(kind)
+    }
+    items = tuple(
+        each for each in defined.items if each.succeeded_at or not ({None, each.arn} & hidden)
+    )
+    gaps = (*defined.gaps, *view.gaps(PipelineRun, StateMachineRun))
+    return Evidence(items, tuple(dict.fromkeys(gaps)))
+
+
+def definitions(view: View) -> Evidence[Workflow]:
+    """The same with those whose runs could not be seen, for what only their steps tell."""
     runs = view.region.by(PipelineRun, "pipeline_arn")
     items = [
         Workflow(
@@ -94,7 +107,9 @@ def workflows(view: View) -> Evidence[Workflow]:
             engine=Engine.PIPELINES,
             steps=each.steps,
             succeeded_at=_newest(
-                run.modified_at for run in runs.get(each.arn, ()) if run.status == "Succeeded"
+                run.modified_at
+                for run in runs.get(each.arn, ())
+                if run.status == "Succeeded" and view.window.covers(run.started_at)
             ),
         )
         for each in view.items(Pipeline)
@@ -109,13 +124,16 @@ def workflows(view: View) -> Evidence[Workflow]:
             succeeded_at=_newest(
                 run.ended_at
                 for run in executions.get(each.arn, ())
-                if run.status == "SUCCEEDED" and run.ended_at
+                if run.status == "SUCCEEDED" and run.ended_at and view.window.covers(run.ended_at)
             ),
         )
         for each in view.items(StateMachine)
     ]
-    gaps = view.gaps(Pipeline, PipelineRun, StateMachine, StateMachineRun, AirflowEnvironment)
-    return Evidence(tuple(items), gaps + _unread_airflow(view))
+    gaps = view.gaps(Pipeline, StateMachine, AirflowEnvironment)
+    unread = {gap.subject for gap in gaps if gap.code == "DefinitionNotUnderstood"}
+    return Evidence(
+        tuple(each for each in items if each.arn not in unread), gaps + _unread_airflow(view)
+    )
 
 
 def _newest(moments: Iterable[datetime]) -> datetime | None:
@@ -160,15 +178,17 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
     """Workflows with a scoring step, and transform jobs that none of them started."""
     seen = workflows(view)
     scoring = [each for each in seen.items if each.kinds() & SCORING]
+    starters = {each.arn: _started_by(view, each.arn) for each in scoring}
     items = [
         BatchScoring(
             arn=each.arn,
             what=f"{each.engine} {each.name}",
             in_workflow=True,
-            started_by=_started_by(view, each.arn),
+            started_by=starters[each.arn],
             succeeded_at=each.succeeded_at,
         )
         for each in scoring
+        if starters[each.arn] or view.sees(Trigger)
     ]
     made = {step.made_arn for step in view.region.all(RunStep)}
     machines = any(each.engine is Engine.STEP_FUNCTIONS for each in scoring)
@@ -178,7 +198,11 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
             what=f"transform job {job.name}",
             in_workflow=False,
             started_by=(),
-            succeeded_at=job.ended_at if job.status == "Completed" else None,
+            succeeded_at=(
+                job.ended_at
+                if job.status == "Completed" and view.window.covers(job.ended_at)
+                else None
+            ),
         )
         for job in view.items(TransformJob)
         if job.arn not in made and not job.name.startswith("pipelines-") and not machines
@@ -244,7 +268,7 @@ def auto_ml_options(view: View) -> Evidence[AutoMLOption]:
             completed=False,
             at=None,
         )
-        for each in workflows(view).items
+        for each in definitions(view).items
         if "automl" in each.kinds()
     ]
     gaps = view.gaps(AutoMLJob, TrainingJob, Pipeline, StateMachine)
