@@ -84,9 +84,10 @@ def shared_preparation(view: View) -> Evidence[SharedPreparation]:
     preparing = {step.image for each in flows.items for step in each.steps if step.kind in PREPARES}
     preparing |= {each.image for each in view.items(ProcessingJob)}
     gaps = (*served.gaps, *flows.gaps, *view.gaps(ProcessingJob))
-    found = [_compared(each, preparing) for each in served.items if not _start_hidden(each)]
-    items = tuple(each for each in found if each.shared or not gaps)
-    gaps += _hidden_gaps(view, served, _start_hidden)
+    known = {each for each in preparing if each}
+    found = {each.model.arn: _compared(each, known) for each in served.items}
+    items = tuple(each for each in found.values() if each and (each.shared or not gaps))
+    gaps += _hidden_gaps(view, served, lambda each: found[each.model.arn] is None)
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
@@ -105,11 +106,6 @@ def _hidden(served: ServedModel) -> bool:
 def _end_hidden(served: ServedModel) -> bool:
     """Of two containers in sequence, nothing tells which of them is the model."""
     return _hidden(served) or (_in_sequence(served) and len(served.images) < _WITH_BOTH_SIDES)
-
-
-def _start_hidden(served: ServedModel) -> bool:
-    """Without the image in front of the model, nothing can be compared."""
-    return _hidden(served) or (_in_sequence(served) and None in served.images[:-1])
 
 
 def _hidden_gaps(
@@ -137,12 +133,16 @@ def _after_scoring(flow: Workflow) -> PostProcessing:
     )
 
 
-def _compared(served: ServedModel, preparing: set[str | None]) -> SharedPreparation:
-    images = set(served.images[:-1]) if _in_sequence(served) else set()
-    same = sorted(each for each in images & preparing if each)
-    name = served.model.name
-    if same:
-        words = f"model {name} {served.where} prepares requests with {same[0]}, as training does"
-        return SharedPreparation(served.model.arn, words, shared=True)
-    words = f"model {name} {served.where} prepares requests with nothing that training uses"
-    return SharedPreparation(served.model.arn, words, shared=False)
+def _compared(served: ServedModel, preparing: set[str]) -> SharedPreparation | None:
+    """Compare what comes before the model; ``None`` where nothing tells what that is.
+
+    The first of several containers in sequence does. One further on may be the model itself, whose
+    image evaluation may run in as well.
+    """
+    before = served.images[:-1] if _in_sequence(served) else ()
+    arn, words = served.model.arn, f"model {served.model.name} {served.where} prepares requests"
+    if before and before[0] in preparing:
+        return SharedPreparation(arn, f"{words} with {before[0]}, as training does", shared=True)
+    if _hidden(served) or None in before or preparing & set(before):
+        return None
+    return SharedPreparation(arn, f"{words} with nothing that training uses", shared=False)
