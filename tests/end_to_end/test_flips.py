@@ -48,14 +48,10 @@ def set_in(path: str, old: Any, new: Any) -> Callable[[dict[str, Any]], bool]:
         place: Any = call
         for key in parents:
             place = place[int(key)] if isinstance(place, list) else place.get(key, {})
-        key = int(last) if isinstance(place, list) else last
-        if isinstance(key, int):
-            found = len(place) > key and place[key] == old
-        else:
-            found = place.get(key) == old
+        found = place.get(last) == old
         if found:
-            place[key] = new
-        return found
+            place[last] = new
+        return bool(found)
 
     return change
 
@@ -161,7 +157,7 @@ def flipped(scenario: Scenario, flip: Flip) -> Scenario:
         return replace(scenario, values=values)
     calls, changed = [], 0
     for each in scenario.calls:
-        fields = {
+        fields: dict[str, Any] = {
             "params": deepcopy(each.params),
             "becomes": deepcopy(each.becomes),
             "each": deepcopy(list(each.each)) if isinstance(each.each, tuple) else each.each,

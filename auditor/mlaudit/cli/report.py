@@ -7,19 +7,16 @@ from typing import Annotated
 
 import typer
 
+from mlaudit.cli import options as option
+
 
 def report(
     file: Annotated[Path, typer.Argument(help="A snapshot that mlaudit scan --snapshot wrote.")],
     *,
-    format_: Annotated[
-        list[str] | None,
-        typer.Option("--format", help="html, markdown or json; several may be given. [all]"),
-    ] = None,
-    out: Annotated[str, typer.Option(help="The folder for reports; - prints one format.")] = "out",
-    config: Annotated[
-        Path | None, typer.Option(help="The configuration. [mlaudit.yaml, where there is one]")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No summary.")] = False,
+    format_: option.Formats = None,
+    out: option.Out = "out",
+    config: option.ConfigFile = None,
+    quiet: option.Quiet = False,
 ) -> None:
     """Judge a snapshot again, offline, with the same verdicts.
 

@@ -1,0 +1,47 @@
+"""The options that commands take, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Account = Annotated[
+    str | None, typer.Option(help="The account to read; its credentials' own by default.")
+]
+Region = Annotated[
+    list[str] | None, typer.Option(help="A region to read; may be given several times.")
+]
+Profile = Annotated[str | None, typer.Option(help="A profile of the AWS configuration.")]
+RoleName = Annotated[
+    str | None, typer.Option(help="A role of the account to assume from another one.")
+]
+RoleArn = Annotated[str | None, typer.Option(help="The same, by its ARN.")]
+ExternalId = Annotated[str | None, typer.Option(help="The external id the role asks.")]
+EndpointUrl = Annotated[str | None, typer.Option(help="Send every call there instead of to AWS.")]
+WindowDays = Annotated[
+    int | None, typer.Option(help="Days in which something must have run to count. [90]")
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", help="html, markdown or json; several may be given. [all]"),
+]
+Out = Annotated[str, typer.Option(help="The folder for reports; - prints one format.")]
+SnapshotFile = Annotated[
+    Path | None, typer.Option(help="Also write what was read, to replay it later.")
+]
+From = Annotated[
+    Path | None, typer.Option("--from", help="Judge a snapshot file instead of reading AWS.")
+]
+ConfigFile = Annotated[
+    Path | None, typer.Option(help="The configuration. [mlaudit.yaml, where there is one]")
+]
+MaxCalls = Annotated[
+    int, typer.Option(help="Make at most so many API calls; the rest stays unseen.")
+]
+Demo = Annotated[bool, typer.Option("--demo", help="Read an emulated account.")]
+ScenarioName = Annotated[
+    str | None, typer.Option(help="With --demo: a bundled scenario, or a scenario file.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
