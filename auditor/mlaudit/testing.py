@@ -83,7 +83,7 @@ def arn_of(kind: type, name: str, region: str = REGION) -> str:
     return f"arn:aws:{prefix.format(f'{region}:{ACCOUNT}')}{name}"
 
 
-def build(kind: type[T], name: str = "it", **values: Any) -> T:
+def build(kind: type[T], name: str = "it", /, **values: Any) -> T:
     """Build a resource, or a part of one such as a variant, that works.
 
     Args:
