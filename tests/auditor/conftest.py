@@ -3,11 +3,15 @@
 from collections.abc import Callable, Collection, Mapping
 
 import pytest
+from hypothesis import settings
 
 from mlaudit.audit import ItemResult
 from mlaudit.catalog import Catalogue, Item
 from mlaudit.catalog import catalogue as bundled
 from mlaudit.model import Status, Strength, Verdict
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")  # a busy machine must not fail a property
 
 Results = Callable[..., tuple[ItemResult, ...]]
 
