@@ -68,10 +68,10 @@ def load_config(path: Path | None) -> Config:
         document = yaml.safe_load(text)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (RecursionError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ConfigError(f"{path} is not YAML: {_one_line(error)}.") from error
     try:
-        return _config(_File.model_validate(document or {}))
+        return _config(_File.model_validate({} if document is None else document))
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(each) for each in first["loc"])

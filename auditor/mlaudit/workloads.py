@@ -143,7 +143,7 @@ def _all_tags(region: Region) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the account-wide listing says, and what each resource says itself, which is newer."""
     found = {each.arn: dict(each.tags) for each in region.all(ResourceTags)}
     for kind in KINDS.values():
-        for each in region.all(kind):
+        for each in () if kind is ResourceTags else region.all(kind):
             found.setdefault(each.arn, {}).update(getattr(each, "tags", {}))
     yield from found.items()
 
