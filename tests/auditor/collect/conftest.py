@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +19,7 @@ from mlaudit.model import Gap, GapReason, Window
 
 REGION = "eu-west-1"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-RECORDINGS = ("account.yaml", "account_around.yaml")
+RECORDINGS = ("account.yaml", "account_jobs.yaml", "account_around.yaml")
 MARK = "page-"
 POINTS = {"fraud": 12.0, "new-job/algo-1": 320.0, "new-job/algo-2": 80.0}
 
@@ -168,3 +168,25 @@ def request_for() -> Callable[..., Request]:
         )
 
     return make
+
+
+class Answers:
+    """Answers each operation with one reply, a function of the request, or a gap."""
+
+    def __init__(self, **replies: Any) -> None:
+        self.replies = replies
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def call(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Any:
+        self.asked.append((operation.name, dict(params)))
+        reply = self.replies.get(operation.name, {})
+        reply = reply(params) if callable(reply) else reply
+        if isinstance(reply, Gap):
+            raise UnseenError(replace(reply, operation=operation.id, region=region))
+        return reply
+
+
+@pytest.fixture
+def answers() -> type[Answers]:
+    """Makes an api from replies by the name of the operation."""
+    return Answers
