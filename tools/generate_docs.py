@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mlaudit.audit import Scope
 from mlaudit.catalog import Catalogue, Item, catalogue
-from mlaudit.collect.collector import Collector, collectors, declared_operations
+from mlaudit.collect.collector import Collector
+from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.policy import policy_document
 from mlaudit_reports import as_json
 

@@ -38,4 +38,4 @@ def _given(kind: type, view: View, known: dict[type, Any] | None) -> Any:
     if known and kind in known:
         return known[kind]
     provider = PROVIDERS.get(kind)
-    return provider(view) if provider else view.of(kind)
+    return view.once(provider) if provider else view.of(kind)

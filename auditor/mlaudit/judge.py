@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlaudit import __version__
 from mlaudit.audit import (
@@ -21,7 +21,7 @@ from mlaudit.capabilities import StreamingGate
 from mlaudit.catalog import Catalogue, Item
 from mlaudit.engine import assess
 from mlaudit.gate import gate_verdict, streaming_gate
-from mlaudit.model import Verdict
+from mlaudit.model import Grade, Verdict
 from mlaudit.score import scores_of, section_scores
 from mlaudit.sight import Region, View
 from mlaudit.snapshot import Snapshot
@@ -51,11 +51,12 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         region = Region(snapshot, name)
         shared = _platform_items(region, catalogue)
         platform += [PlatformItem(name, item) for item in shared.values()]
+        inherited = {id_: _in_short(item) for id_, item in shared.items()}
         found = find_workloads(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
-        everybody = region.lineage.tying(arn for each in found.workloads for arn in each.members)
+        owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
         workloads += [
-            _audited(each, View(region, each.members, everybody - each.members), catalogue, shared)
+            _audited(each, View(region, each.members, owned), catalogue, inherited)
             for each in found.workloads
         ]
     return Audit(
@@ -86,6 +87,16 @@ def _platform_items(region: Region, catalogue: Catalogue) -> dict[str, ItemResul
         for item in catalogue.items
         if item.scope is Scope.PLATFORM
     }
+
+
+def _in_short(item: ItemResult) -> ItemResult:
+    """A platform item as its workloads show it: the strongest facts; the platform has them all."""
+    strongest = sorted(item.observations, key=lambda seen: _STRENGTH[seen.grade])
+    return replace(item, observations=tuple(strongest[:_FACTS_INHERITED]))
+
+
+_STRENGTH = {grade: place for place, grade in enumerate(Grade)}
+_FACTS_INHERITED = 5
 
 
 def _audited(

@@ -69,6 +69,7 @@ class Lineage:
         """Relate the resources."""
         resources = tuple(resources)
         self._resources = {each.arn: each for each in resources if not isinstance(each, _FACTS)}
+        self._ancestors: dict[str, tuple[str, ...]] = {}
         self._graph: nx.DiGraph[str] = nx.DiGraph()
         self._graph.add_nodes_from(self._resources)
         for relation in relations(resources):
@@ -83,11 +84,13 @@ class Lineage:
         """What something descends from, of one type, by ARN."""
         if arn not in self._graph:
             return ()
-        return self._of(nx.ancestors(self._graph, arn), kind)
+        if arn not in self._ancestors:
+            self._ancestors[arn] = tuple(sorted(nx.ancestors(self._graph, arn)))
+        return self._of(self._ancestors[arn], kind)
 
     def into(self, arn: str, kind: type[R]) -> tuple[R, ...]:
         """What leads directly to something, of one type, by ARN."""
-        return self._of(self._graph.predecessors(arn), kind) if arn in self._graph else ()
+        return self._of(sorted(self._graph.predecessors(arn)), kind) if arn in self._graph else ()
 
     def reach(self, seeds: Iterable[str], closed: frozenset[str] = frozenset()) -> frozenset[str]:
         """All that hangs together with the seeds.
@@ -145,7 +148,7 @@ class Lineage:
         return resource is not None and not isinstance(resource, SHARED_KINDS)
 
     def _of(self, arns: Iterable[str], kind: type[R]) -> tuple[R, ...]:
-        found = (self._resources.get(arn) for arn in sorted(arns))
+        found = (self._resources.get(arn) for arn in arns)
         return tuple(each for each in found if isinstance(each, kind))
 
     def _most_telling(self, arns: set[str]) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from mlaudit.collect.collector import collectors_of, operations_behind
+from mlaudit.collect.plan import collectors_of, operations_behind
 from mlaudit.evidence import Evidence
 from mlaudit.lineage import Lineage
 from mlaudit.model import GLOBAL, Gap, GapReason, Window
@@ -34,6 +34,7 @@ from mlaudit.resources import (
 from mlaudit.snapshot import Snapshot
 
 R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
 
 LINKS: tuple[type, ...] = (
     Endpoint,
@@ -71,6 +72,7 @@ class Region:
         self._all_gaps = tuple(gap for gap in snapshot.gaps if gap.region in {name, GLOBAL})
         self._gaps: dict[type, tuple[Gap, ...]] = {}
         self._keyed: dict[tuple[type, str], Mapping[str, tuple[Resource, ...]]] = {}
+        self._once: dict[Callable[[Region], Any], Any] = {}
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -94,6 +96,13 @@ class Region:
                 grouped[getattr(each, attribute)].append(each)
             self._keyed[key] = {value: tuple(some) for value, some in grouped.items()}
         return self._keyed[key]  # type: ignore[return-value]
+
+    def once(self, compute: Callable[[Region], T]) -> T:
+        """What a function makes of the whole region, computed once for all its workloads."""
+        if compute not in self._once:
+            self._once[compute] = compute(self)
+        found: T = self._once[compute]
+        return found
 
     def gaps(self, kind: type) -> tuple[Gap, ...]:
         """Everything that keeps a type from being seen whole."""
@@ -119,12 +128,13 @@ class View:
     Attributes:
         region: The region it lives in.
         members: Its ARNs; ``None`` takes the whole region, for what is judged for the platform.
-        foreign: ARNs that belong to other workloads only: gaps about them do not matter here.
+        owned: ARNs of all workloads: a gap about one that is not a member here matters elsewhere.
     """
 
     region: Region
     members: frozenset[str] | None
-    foreign: frozenset[str] = frozenset()
+    owned: frozenset[str] = frozenset()
+    _evidence: dict[Callable[[View], Any], Any] = field(default_factory=dict, compare=False)
 
     @property
     def window(self) -> Window:
@@ -157,7 +167,19 @@ class View:
 
     def _gaps_of(self, kinds: tuple[type, ...]) -> tuple[Gap, ...]:
         found = (gap for kind in kinds for gap in self.region.gaps(kind))
-        return tuple(dict.fromkeys(gap for gap in found if gap.subject not in self.foreign))
+        return tuple(dict.fromkeys(gap for gap in found if self._concerns(gap)))
+
+    def _concerns(self, gap: Gap) -> bool:
+        """Whether a gap matters here: it is about a member, or it may be."""
+        members = self.members or frozenset()
+        return gap.subject in members or gap.subject not in self.owned
+
+    def once(self, provider: Callable[[View], T]) -> T:
+        """What a provider makes of this view, computed once for all who ask."""
+        if provider not in self._evidence:
+            self._evidence[provider] = provider(self)
+        found: T = self._evidence[provider]
+        return found
 
     def sees(self, *kinds: type) -> bool:
         """Whether the facts of these types are seen whole, whoever they belong to."""

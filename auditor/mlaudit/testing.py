@@ -12,7 +12,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from mlaudit.collect.collector import collectors
+from mlaudit.collect.plan import collectors
 from mlaudit.model import Gap, GapReason
 from mlaudit.resources import Container, Endpoint, EndpointConfig, Model, Resource, Variant
 from mlaudit.sight import Region, View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlaudit.collect.collector import collectors
+from mlaudit.collect.plan import collectors
 from mlaudit.model import GLOBAL, Gap, GapReason
 from mlaudit.resources import (
     KINDS,

@@ -11,8 +11,8 @@ import pytest
 
 from mlaudit.audit import Audit
 from mlaudit.catalog import catalogue
-from mlaudit.collect.collector import declared_operations
 from mlaudit.collect.operation import Operation
+from mlaudit.collect.plan import declared_operations
 from mlaudit.collect.reader import Api, Record, UnseenError
 from mlaudit.collect.run import Request, collect
 from mlaudit.collect.session import Access, OpenAccount, open_account

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlaudit.audit import Audit, Outcome
-from mlaudit.collect.collector import declared_operations
+from mlaudit.collect.plan import declared_operations
 from mlaudit.emulator import Scenario, load_scenario
 from mlaudit.model import Status
 

@@ -66,7 +66,7 @@ def chained_models(view: View) -> Evidence[ChainedModels]:
         for each, capacity in _with_capacity(view)
         if (words := _serial_form(view, each))
     ]
-    seen = workflows(view)
+    seen = view.once(workflows)
     items += [
         ChainedModels(each.arn, f"{each.engine} {each.name} chains models", None, each.succeeded_at)
         for each in seen.items
@@ -80,13 +80,13 @@ _CALLS = frozenset({"inference", "transform"})
 
 
 def _gaps(view: View) -> tuple[Gap, ...]:
-    found = (*view.gaps(Model, InferenceComponent), *scalings(view).gaps, *models_gone(view))
+    found = (*view.gaps(Model, InferenceComponent), *view.once(scalings).gaps, *models_gone(view))
     return tuple(dict.fromkeys(found))
 
 
 def _with_capacity(view: View) -> Iterator[tuple[Placement, int | None]]:
     """Each serving variant whose scaling could be seen, with the least capacity it has."""
-    for each in scalings(view).items:
+    for each in view.once(scalings).items:
         yield each.placement, _capacity(each)
 
 

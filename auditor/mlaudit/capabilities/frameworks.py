@@ -41,7 +41,7 @@ def framework_range(view: View) -> Evidence[FrameworkRange]:
     ]
     in_pipelines = _made_by_runs(view)
     trained = [(job, each) for job in jobs if (each := framework_of(job.image))]
-    served = served_models(view)
+    served = view.once(served_models)
     serving = [(item.model.arn, each) for item in served.items for each in _frameworks(item.images)]
     gaps = (*served.gaps, *view.gaps(TrainingJob, Pipeline, PipelineRun, RunStep))
     gaps += tuple(

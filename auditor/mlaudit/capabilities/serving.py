@@ -165,7 +165,7 @@ class RealTimeVariant:
 
 def real_time_variants(view: View) -> Evidence[RealTimeVariant]:
     """Every synchronous serving variant that can be judged from what was seen."""
-    seen = scalings(view)
+    seen = view.once(scalings)
     items = []
     uncounted = []
     for scaling in seen.items:
@@ -350,7 +350,7 @@ def origins(view: View) -> Evidence[OriginOfModel]:
     One with an artefact whose training is not in sight is a gap, unless another of its artefacts
     comes from a tuning job.
     """
-    seen = served_models(view)
+    seen = view.once(served_models)
     unknown = tuple(
         Gap.unread(
             "sagemaker:DescribeTrainingJob", view.region.name, "OriginNotFound", each.model.arn

@@ -45,16 +45,32 @@ def stream_paths(view: View) -> Evidence[StreamPath]:
     mappings = view.region.by(EventSourceMapping, "function_arn")
     paths: list[StreamPath] = []
     unread: list[Gap] = []
-    for function in view.region.all(Function):
+    callers = {
+        each.arn: each
+        for endpoint in endpoints.values()
+        for each in view.lineage.into(endpoint.arn, Function)
+    }
+    own = {each.arn: each for each in view.items(Function)}
+    for _, function in sorted((callers | own).items()):
         fed = [each for each in mappings.get(function.arn, ()) if _streams(each)]
         called = [endpoints[name] for name in function.endpoint_names if name in endpoints]
         paths += [_path(each, function, endpoint) for each in fed for endpoint in called]
-        if fed and not function.endpoint_names and function.arn in (view.members or ()):
+        if fed and not function.endpoint_names and function.arn in own:
             unread.append(
                 Gap.unread("lambda:ListFunctions", view.region.name, "CodeNotRead", function.arn)
             )
-    gaps = view.gaps(EventSourceMapping, Function, Endpoint)
-    return Evidence(tuple(paths), gaps + tuple(unread))
+    gaps = view.gaps(EventSourceMapping, Function, Endpoint) + _unreadable(view)
+    return Evidence(tuple(paths), tuple(dict.fromkeys((*gaps, *unread))))
+
+
+def _unreadable(view: View) -> tuple[Gap, ...]:
+    """Functions that a stream feeds and that may call any endpoint, whosever they are."""
+    mappings = view.region.by(EventSourceMapping, "function_arn")
+    return tuple(
+        gap
+        for gap in view.region.gaps(Function)
+        if any(_streams(each) for each in mappings.get(gap.subject or "", ()))
+    )
 
 
 def _streams(mapping: EventSourceMapping) -> bool:

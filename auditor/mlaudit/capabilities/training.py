@@ -8,7 +8,7 @@ from datetime import datetime
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
 from mlaudit.resources import BatchJob, HostUse, Pipeline, TrainingJob, TuningJob
-from mlaudit.sight import View
+from mlaudit.sight import Region, View
 
 COMPLETED = "Completed"
 
@@ -113,14 +113,17 @@ class TuningStrategies:
 
 def tuning_strategies(view: View) -> Evidence[TuningStrategies]:
     """One item, where any tuning job completed in the window."""
+    return Evidence(view.region.once(_strategies), view.region.gaps(TuningJob))
+
+
+def _strategies(region: Region) -> tuple[TuningStrategies, ...]:
     done = [
         job
-        for job in view.region.all(TuningJob)
-        if job.status == COMPLETED and view.window.covers(job.ended_at)
+        for job in region.all(TuningJob)
+        if job.status == COMPLETED and region.window.covers(job.ended_at)
     ]
     names = tuple(sorted({job.strategy for job in done}))
-    items = (TuningStrategies(names, max(job.arn for job in done)),) if done else ()
-    return Evidence(items, view.gaps(TuningJob))
+    return (TuningStrategies(names, max(job.arn for job in done)),) if done else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def post_processing(view: View) -> Evidence[PostProcessing]:
 
     An image that runs code of one's own may post-process inside that code: a gap.
     """
-    served, flows = served_models(view), workflows(view)
+    served, flows = view.once(served_models), view.once(workflows)
     items = [_serial(each) for each in served.items if not _end_hidden(each)]
     items += [_after_scoring(each) for each in flows.items if each.runs_before(SCORES, PREPARES)]
     items += [
@@ -80,7 +80,7 @@ def post_processing(view: View) -> Evidence[PostProcessing]:
 
 def shared_preparation(view: View) -> Evidence[SharedPreparation]:
     """Compare the images that prepare training data with those in front of the served model."""
-    served, flows = served_models(view), definitions(view)
+    served, flows = view.once(served_models), view.once(definitions)
     preparing = {step.image for each in flows.items for step in each.steps if step.kind in PREPARES}
     preparing |= {each.image for each in view.items(ProcessingJob)}
     gaps = (*served.gaps, *flows.gaps, *view.gaps(ProcessingJob))

@@ -86,7 +86,7 @@ def workflows(view: View) -> Evidence[Workflow]:
     What an Airflow environment of the workload runs is in its own database, which AWS has no API
     for: it is a gap.
     """
-    defined = definitions(view)
+    defined = view.once(definitions)
     hidden = {
         gap.subject for kind in (PipelineRun, StateMachineRun) for gap in view.region.gaps(kind)
     }
@@ -176,7 +176,7 @@ SCORING = frozenset({"transform"})
 
 def batch_scorings(view: View) -> Evidence[BatchScoring]:
     """Workflows with a scoring step, and transform jobs that none of them started."""
-    seen = workflows(view)
+    seen = view.once(workflows)
     scoring = [each for each in seen.items if each.kinds() & SCORING]
     starters = {each.arn: _started_by(view, each.arn) for each in scoring}
     items = [
@@ -190,7 +190,7 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
         for each in scoring
         if starters[each.arn] or view.sees(Trigger)
     ]
-    made = {step.made_arn for step in view.region.all(RunStep)}
+    made = view.region.by(RunStep, "made_arn")
     machines = any(each.engine is Engine.STEP_FUNCTIONS for each in scoring)
     items += [
         BatchScoring(
@@ -268,7 +268,7 @@ def auto_ml_options(view: View) -> Evidence[AutoMLOption]:
             completed=False,
             at=None,
         )
-        for each in definitions(view).items
+        for each in view.once(definitions).items
         if "automl" in each.kinds()
     ]
     gaps = view.gaps(AutoMLJob, TrainingJob, Pipeline, StateMachine)

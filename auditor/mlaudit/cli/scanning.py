@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mlaudit.cli.output import Delivery, deliver
 from mlaudit.cli.progress import progress
-from mlaudit.collect.collector import declared_operations
+from mlaudit.collect.plan import declared_operations
 from mlaudit.collect.run import Request, collect
 from mlaudit.collect.session import Access, open_account
 from mlaudit.config import Config, load_config
@@ -119,7 +119,7 @@ def _demo(options: Options, access: Access, config: Config) -> Snapshot:
 
 def _read(options: Options, access: Access, config: Config) -> Snapshot:
     opened = open_account(access, declared_operations())
-    regions = options.regions or opened.regions
+    regions = tuple(dict.fromkeys(options.regions)) or opened.regions
     if not regions:
         raise MlauditError("No region to read. Name one with --region, or set AWS_REGION.")
     request = Request(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from mlaudit.collect.operation import Operation
-from mlaudit.errors import MlauditError
-from mlaudit.resources import KINDS, Resource
+from mlaudit.resources import Resource
 
 Kind = type[Resource]
 
@@ -48,62 +46,6 @@ def collector(*uses: Operation) -> Callable[[Callable[..., Iterator[Resource]]],
         )
 
     return declare
-
-
-@cache
-def collectors() -> tuple[Collector, ...]:
-    """All collectors, by name."""
-    from mlaudit.collect import (  # noqa: PLC0415 - the modules import this one
-        compute,
-        events,
-        jobs,
-        logs,
-        pipelines,
-        registry,
-        scaling,
-        serving,
-        streams,
-    )
-
-    modules = (compute, events, jobs, logs, pipelines, registry, scaling, serving, streams)
-    found = [each for module in modules for each in vars(module).values() if _is_collector(each)]
-    return tuple(sorted(found, key=lambda each: each.name))
-
-
-def declared_operations() -> tuple[Operation, ...]:
-    """Every read mlaudit may make of an account, in order."""
-    return tuple(sorted({use for each in collectors() for use in each.uses}, key=lambda op: op.id))
-
-
-def collectors_of(kind: type) -> tuple[Collector, ...]:
-    """The collectors that find a type, and those they need in turn.
-
-    Raises:
-        MlauditError: No collector finds the type.
-    """
-    direct = [each for each in collectors() if kind in each.yields]
-    if not direct:
-        raise MlauditError(f"no collector finds {kind.__name__}")
-    behind = {need for each in direct for need in each.needs}
-    return _by_name([*direct, *(each for need in behind for each in collectors_of(need))])
-
-
-def operations_behind(kind: type) -> frozenset[str]:
-    """The ids of all operations that must succeed for a type to be seen whole."""
-    return _operations_behind(kind.__name__)
-
-
-@cache
-def _operations_behind(name: str) -> frozenset[str]:
-    return frozenset(use.id for each in collectors_of(KINDS[name]) for use in each.uses)
-
-
-def _by_name(found: Iterable[Collector]) -> tuple[Collector, ...]:
-    return tuple({each.name: each for each in found}.values())
-
-
-def _is_collector(value: Any) -> bool:
-    return isinstance(value, Collector)
 
 
 def _is_sequence(hint: Any) -> bool:

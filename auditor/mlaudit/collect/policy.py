@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mlaudit.collect.collector import declared_operations
+from mlaudit.collect.plan import declared_operations
 
 
 def policy_document() -> str:

@@ -9,7 +9,8 @@ from datetime import datetime
 from graphlib import TopologicalSorter
 
 from mlaudit import __version__
-from mlaudit.collect.collector import Collector, Kind, collectors
+from mlaudit.collect.collector import Collector, Kind
+from mlaudit.collect.plan import collectors
 from mlaudit.collect.reader import MISREAD, Api, Ledger, Reader, UnseenError
 from mlaudit.model import Window
 from mlaudit.resources import Resource

@@ -123,12 +123,14 @@ def _with_includes(path: Path, seen: set[Path]) -> Iterator[tuple[_File, Path, l
 
 
 def _read(path: Path) -> tuple[_File, list[int]]:
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text) or {}
-    except yaml.YAMLError as error:
-        raise ScenarioError(f"{path.name} is not YAML: {error}") from error
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (RecursionError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path.name} is not YAML: {' '.join(str(error).split())}.") from error
     lines = _call_lines(node)
     try:
         return _File.model_validate(content), lines

@@ -1,6 +1,7 @@
 """What AWS holds, as typed frozen values that checks and capabilities read."""
 
-from typing import get_args
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 from mlaudit.resources.jobs import (
     AutoMLJob,
@@ -38,6 +39,7 @@ from mlaudit.resources.platform import (
     ScheduledScaling,
     Traffic,
 )
+from mlaudit.resources.resource import Resource
 from mlaudit.resources.sagemaker import (
     Container,
     DataCapture,
@@ -102,47 +104,16 @@ __all__ = [
     "Variant",
 ]
 
-Resource = (
-    AirflowEnvironment
-    | Alarm
-    | AutoMLJob
-    | BatchJob
-    | BatchQueue
-    | Bucket
-    | Endpoint
-    | EndpointConfig
-    | EventSourceMapping
-    | FeatureGroup
-    | Function
-    | HostUse
-    | InferenceComponent
-    | KafkaCluster
-    | KinesisStream
-    | LogGroup
-    | LogStream
-    | Model
-    | ModelPackage
-    | ModelPackageGroup
-    | MonitoringSchedule
-    | Pipeline
-    | PipelineRun
-    | ProcessingJob
-    | RecommendationJob
-    | ResourceTags
-    | RunStep
-    | ScalableTarget
-    | ScalingPolicy
-    | ScheduledScaling
-    | StateMachine
-    | StateMachineRun
-    | Traffic
-    | TrainingJob
-    | TransformJob
-    | Trigger
-    | TuningJob
-    | UnusedEndpointConfig
-)
-"""Every type a snapshot can hold. Each has an ``arn`` and a ``region``."""
 
-KINDS: dict[str, type[Resource]] = {kind.__name__: kind for kind in get_args(Resource)}
-"""The same types by name, as a snapshot file names them."""
+def _kinds() -> dict[str, type[Resource]]:
+    exported: list[Any] = [globals()[name] for name in __all__ if name != "KINDS"]
+    found: list[Any] = [each for each in exported if is_dataclass(each)]
+    return {each.__name__: each for each in found if {"arn", "region"} <= _names(each)}
+
+
+def _names(kind: Any) -> set[str]:
+    return {each.name for each in fields(kind)}
+
+
+KINDS = _kinds()
+"""Every type a snapshot can hold, by name, as a snapshot file names them."""

@@ -14,8 +14,9 @@ import yaml
 
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Api, Ledger, Reader, UnseenError
-from mlaudit.collect.run import Request
+from mlaudit.collect.run import Request, collect
 from mlaudit.model import Gap, GapReason, Window
+from mlaudit.snapshot import Snapshot
 
 REGION = "eu-west-1"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -152,7 +153,7 @@ def reader_of() -> Iterator[MakeReader]:
         yield make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def request_for() -> Callable[..., Request]:
     """Makes the request to read the recorded account."""
 
@@ -168,6 +169,12 @@ def request_for() -> Callable[..., Request]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def snapshot(recordings: tuple[Recorded, ...], request_for: Callable[..., Request]) -> Snapshot:
+    """What there is to see in the recorded account."""
+    return collect(FakeApi(copy.deepcopy(list(recordings))), request_for())
 
 
 class Answers:

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from mlaudit.collect.collector import collectors, declared_operations
+from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.run import Request, collect
 from mlaudit.collect.session import Access, open_account
 from mlaudit.emulator import EmulatedAccount, emulated_account, load_scenario

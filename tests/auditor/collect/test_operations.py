@@ -6,8 +6,8 @@ from typing import Any
 import botocore.session
 import pytest
 
-from mlaudit.collect.collector import declared_operations
 from mlaudit.collect.operation import Operation, lists
+from mlaudit.collect.plan import declared_operations
 from mlaudit.collect.session import ASSUME_ROLE, GET_CALLER
 
 OPERATIONS = (*declared_operations(), GET_CALLER)

@@ -6,8 +6,8 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
-from mlaudit.collect.collector import declared_operations
 from mlaudit.collect.operation import Operation
+from mlaudit.collect.plan import declared_operations
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ import boto3
 import botocore.session
 import pytest
 
-from mlaudit.collect.collector import declared_operations
 from mlaudit.collect.operation import Operation
+from mlaudit.collect.plan import declared_operations
 from mlaudit.collect.reader import UnseenError
 from mlaudit.collect.session import (
     Access,
