@@ -87,6 +87,8 @@ def test_a_file_is_compressed_by_its_name_and_read_by_its_content(
 ) -> None:
     write_snapshot(snapshot, tmp_path / "a.gz")
     assert gzip.decompress((tmp_path / "a.gz").read_bytes()).decode() == dump_snapshot(snapshot)
+    no_time = bytes(4)
+    assert (tmp_path / "a.gz").read_bytes()[4:8] == no_time
     (tmp_path / "a.gz").rename(tmp_path / "a.json")
     assert read_snapshot(tmp_path / "a.json") == snapshot
 
