@@ -49,12 +49,12 @@ def options(
 
 
 def main() -> None:
-    """Run a command; an error of mlaudit is one clear message and exit code 2."""
+    """Run a command; an error of mlaudit is one clear message and exit code 2.
+
+    An interrupt ends with exit code 130, which typer sees to.
+    """
     try:
         app()
     except MlauditError as error:
         sys.stderr.write(f"mlaudit: error: {error}\n")
         sys.exit(Exit.USAGE)
-    except KeyboardInterrupt:
-        sys.stderr.write("mlaudit: interrupted; nothing was written\n")
-        sys.exit(130)

@@ -34,7 +34,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 
       mlaudit scan --demo
 
-      mlaudit scan --account 123456789012 --role-name Audit --external-id x --region us-east-1
+      mlaudit scan --account 123456789012 --role-name Audit --external-id x
 
       mlaudit scan --snapshot scan.json.gz --format json --out -
 

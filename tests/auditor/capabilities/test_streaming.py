@@ -1,0 +1,101 @@
+"""Streams that reach a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mlaudit.capabilities.streaming import stream_paths
+from mlaudit.model import GapReason
+from mlaudit.resources import Endpoint, EventSourceMapping, Function, KinesisStream, Resource
+from mlaudit.testing import arn_of, build, gap, view_of
+
+FUNCTION, STREAM = arn_of(Function, "f"), arn_of(KinesisStream, "s")
+
+
+def mapping(**values: Any) -> EventSourceMapping:
+    return build(EventSourceMapping, **{"function_arn": FUNCTION, "source_arn": STREAM, **values})
+
+
+def function(*endpoints: str) -> Function:
+    return build(Function, "f", endpoint_names=endpoints)
+
+
+CASES: dict[str, tuple[tuple[Resource, ...], list[bool]]] = {
+    "live": ((mapping(), function("e"), build(Endpoint, "e")), [True]),
+    "of Kafka": (
+        (
+            mapping(source_arn="arn:aws:kafka:eu-west-1:123456789012:cluster/c"),
+            function("e"),
+            build(Endpoint, "e"),
+        ),
+        [True],
+    ),
+    "of a Kafka of one's own": (
+        (mapping(source_arn=None), function("e"), build(Endpoint, "e")),
+        [True],
+    ),
+    "of a queue": (
+        (
+            mapping(source_arn="arn:aws:sqs:eu-west-1:123456789012:q"),
+            function("e"),
+            build(Endpoint, "e"),
+        ),
+        [],
+    ),
+    "switched off": ((mapping(enabled=False), function("e"), build(Endpoint, "e")), [False]),
+    "to an endpoint that does not serve": (
+        (mapping(), function("e"), build(Endpoint, "e", status="Failed")),
+        [False],
+    ),
+    "to an endpoint that is updating": (
+        (mapping(), function("e"), build(Endpoint, "e", status="Updating")),
+        [True],
+    ),
+    "to an endpoint that is gone": ((mapping(), function("e")), []),
+    "without a stream": ((function("e"), build(Endpoint, "e")), []),
+}
+
+
+@pytest.mark.parametrize(("resources", "expected"), CASES.values(), ids=CASES)
+def test_a_stream_reaches_a_model(resources: tuple[Resource, ...], expected: list[bool]) -> None:
+    evidence = stream_paths(view_of(*resources))
+    assert [each.live for each in evidence.items] == expected
+    assert evidence.gaps == ()
+
+
+def test_a_function_of_others_that_calls_this_endpoint_counts() -> None:
+    view = view_of(build(Endpoint, "e"), others=[mapping(), function("e", "theirs")])
+    assert [each.live for each in stream_paths(view).items] == [True]
+
+
+def test_a_function_that_calls_only_others_does_not() -> None:
+    others: list[Resource] = [build(Endpoint, "theirs"), mapping(), function("theirs")]
+    evidence = stream_paths(view_of(build(Endpoint, "e"), others=others))
+    assert (evidence.items, evidence.gaps) == ((), ())
+
+
+def test_a_fed_function_that_names_no_endpoint_is_a_gap() -> None:
+    (missing,) = stream_paths(view_of(mapping(), function())).gaps
+    assert (missing.reason, missing.subject) == (GapReason.CONTENT_NOT_READ, FUNCTION)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        gap("lambda:ListFunctions"),
+        gap("lambda:ListEventSourceMappings"),
+        gap("sagemaker:ListEndpoints"),
+        gap("lambda:ListFunctions", FUNCTION, code="EnvironmentNotReadable"),
+    ],
+)
+def test_a_path_that_could_not_be_seen_is_not_missing(missing: Any) -> None:
+    view = view_of(build(Endpoint, "e"), gaps=[missing])
+    assert missing in stream_paths(view).gaps
+
+
+def test_an_unreadable_function_of_others_may_call_this_endpoint() -> None:
+    missing = gap("lambda:ListFunctions", FUNCTION, code="EnvironmentNotReadable")
+    view = view_of(build(Endpoint, "e"), gaps=[missing], others=[mapping(), function()])
+    assert missing in stream_paths(view).gaps

@@ -1,0 +1,162 @@
+"""What each command prints and writes when all is well."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from mlaudit import __version__
+
+Run = Callable[..., Result]
+REPORTS = ["audit.json", "report.html", "report.md"]
+
+
+@pytest.mark.slow
+def test_a_scan_writes_three_reports_and_prints_the_scores(scanned: Any) -> None:
+    result = scanned.result
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(path.name for path in scanned.folder.iterdir()) == REPORTS
+    assert "fraud-detection" in result.stdout
+    assert "Gate score" in result.stdout
+    for name in REPORTS:
+        assert name in result.stdout
+
+
+@pytest.mark.slow
+def test_a_snapshot_replays_to_the_same_bytes(scanned: Any, run: Run, tmp_path: Path) -> None:
+    for number, command in enumerate(
+        (["report", scanned.snapshot], ["scan", "--from", scanned.snapshot])
+    ):
+        out = tmp_path / str(number)
+        assert run(*command, "--out", out, "--quiet").exit_code == 0
+        for name in REPORTS:
+            assert (out / name).read_bytes() == (scanned.folder / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_a_demo_of_an_empty_account_prints_one_document(run: Run, elsewhere: Path) -> None:
+    result = run("scan", "--demo", "--scenario", "empty", "--format", "json", "--out", "-")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["workloads"] == []
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_json_to_stdout_is_one_document_and_nothing_else(
+    run: Run, seen: Path, elsewhere: Path
+) -> None:
+    result = run("report", seen, "--format", "json", "--out", "-")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [each["name"] for each in json.loads(result.stdout)["workloads"]] == ["fraud"]
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["html", "markdown"])
+def test_any_one_report_can_be_printed(run: Run, seen: Path, elsewhere: Path, name: str) -> None:
+    result = run("report", seen, "--format", name, "--out", "-")
+    assert result.exit_code == 0
+    assert "fraud" in result.stdout
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["report", "scan"])
+def test_quiet_writes_and_says_nothing(run: Run, seen: Path, elsewhere: Path, command: str) -> None:
+    given = [seen] if command == "report" else ["--from", seen]
+    result = run(command, *given, "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+    assert sorted(path.name for path in (elsewhere / "out").iterdir()) == REPORTS
+
+
+def test_only_the_formats_asked_for_are_written(run: Run, seen: Path, elsewhere: Path) -> None:
+    run("report", seen, "--format", "json", "--format", "json", "--out", "new/folder")
+    assert [path.name for path in (elsewhere / "new" / "folder").iterdir()] == ["audit.json"]
+
+
+def test_the_configuration_maps_what_is_left(run: Run, seen: Path, elsewhere: Path) -> None:
+    (elsewhere / "mlaudit.yaml").write_text("workloads: {mine: [orphan]}\n")
+    result = run("report", seen, "--format", "json", "--out", "-")
+    found = [(each["name"], each["found_by"]) for each in json.loads(result.stdout)["workloads"]]
+    assert found == [("fraud", "tag"), ("mine", "mapping")]
+
+
+def test_a_plain_snapshot_can_be_replayed_too(run: Run, seen: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "seen.json"
+    plain.write_bytes(gzip.decompress(seen.read_bytes()))
+    assert run("report", plain, "--format", "json", "--out", "-").exit_code == 0
+
+
+def test_a_replay_can_write_the_snapshot_again(run: Run, seen: Path, elsewhere: Path) -> None:
+    run("scan", "--from", seen, "--snapshot", "copy.json.gz", "--quiet")
+    assert (elsewhere / "copy.json.gz").read_bytes() == seen.read_bytes()
+
+
+READS = ("BatchGet", "Describe", "Get", "List", "Search")
+
+
+def test_the_policy_allows_reading_and_nothing_else(run: Run) -> None:
+    result = run("policy")
+    assert (result.exit_code, result.stderr) == (0, "")
+    statements = json.loads(result.stdout)["Statement"]
+    assert {each["Effect"] for each in statements} == {"Allow"}
+    actions = [action for each in statements for action in each["Action"]]
+    assert actions
+    assert [each for each in actions if not each.partition(":")[2].startswith(READS)] == []
+    assert not any("*" in each for each in actions)
+
+
+def test_the_version_is_printed(run: Run) -> None:
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"mlaudit {__version__}\n")
+
+
+@pytest.mark.parametrize("command", ["scan", "report", "policy", "emulate"])
+def test_every_command_has_help_with_an_example(
+    run: Run, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERMINAL_WIDTH", "80")
+    result = run(command, "--help")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line.lstrip().startswith(f"mlaudit {command}")]
+    assert max(map(len, lines)) <= 80
+
+
+def test_without_a_command_there_is_help(run: Run) -> None:
+    result = run()
+    assert "Usage: mlaudit" in result.output
+    assert "mlaudit scan --demo" in result.output
+
+
+@pytest.mark.slow
+def test_an_emulated_account_serves_until_interrupted(tmp_path: Path) -> None:
+    program = "from mlaudit.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", program, "emulate", "--scenario", "empty", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as serving:
+        assert serving.stdout
+        names = [serving.stdout.readline().partition("=")[0] for _ in range(4)]
+        serving.send_signal(signal.SIGINT)
+        _, told = serving.communicate(timeout=30)
+    assert serving.returncode == 0
+    assert names == [
+        "export AWS_ENDPOINT_URL",
+        "export AWS_ACCESS_KEY_ID",
+        "export AWS_SECRET_ACCESS_KEY",
+        "export AWS_REGION",
+    ]
+    assert told.splitlines()[-1] == "Stopped."
