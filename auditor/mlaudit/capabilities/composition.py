@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from mlaudit.capabilities.serving import (
     Placement,
@@ -56,7 +57,15 @@ def parallel_models(view: View) -> Evidence[ParallelModels]:
         for each, capacity in _with_capacity(view)
         if (words := _parallel_form(view, each))
     ]
-    return Evidence(tuple(items), _gaps(view))
+    return Evidence(_weakest(items), _gaps(view))
+
+
+def _weakest(items: Iterable[ParallelModels]) -> tuple[ParallelModels, ...]:
+    """Of variants that share an endpoint in one form, the one with the least capacity."""
+    found: dict[tuple[str, str], ParallelModels] = {}
+    for each in sorted(items, key=lambda each: inf if each.capacity is None else each.capacity):
+        found.setdefault((each.arn, each.words), each)
+    return tuple(found[key] for key in sorted(found))
 
 
 def chained_models(view: View) -> Evidence[ChainedModels]:

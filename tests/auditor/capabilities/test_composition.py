@@ -71,13 +71,13 @@ PARALLEL: dict[str, tuple[tuple[Resource, ...], list[int | None]]] = {
                 config={
                     "variants": (
                         build(Variant, "1", model_name="e", instance_count=2),
-                        build(Variant, "2", model_name="f", instance_count=2),
+                        build(Variant, "2", model_name="f", instance_count=1),
                     )
                 },
             ),
             build(Model, "f"),
         ),
-        [2, 2],
+        [1],
     ),
 }
 
