@@ -49,6 +49,7 @@ def model_packages(reader: Reader) -> Iterator[ModelPackage]:
     def read(record: Record, tags: Mapping[str, str]) -> ModelPackage:
         arn = record["ModelPackageArn"]
         source = record.get("MetadataProperties") or {}
+        metrics = record.get("ModelMetrics") or {}
         return ModelPackage(
             arn=arn,
             region=reader.region,
@@ -65,10 +66,43 @@ def model_packages(reader: Reader) -> Iterator[ModelPackage]:
             generated_by=source.get("GeneratedBy"),
             commit=source.get("CommitId"),
             repository=without_login(source.get("Repository")),
+            metadata_keys=tuple(sorted(record.get("CustomerMetadataProperties") or {})),
+            quality_uri=_report(metrics, "ModelQuality", *_MEASURED),
+            data_quality_uri=_report(metrics, "ModelDataQuality", *_MEASURED),
+            data_bias_uri=_report(metrics, "Bias", "PreTrainingReport"),
+            bias_uri=_report(metrics, "Bias", "PostTrainingReport", "Report"),
+            explainability_uri=_report(metrics, "Explainability", "Report"),
+            baselines=_baselines(record.get("DriftCheckBaselines") or {}),
+            created_by=_principal(record.get("CreatedBy")),
+            modified_by=_principal(record.get("LastModifiedBy")),
+            approval_note=bool(record.get("ApprovalDescription")),
             created_at=utc(record["CreationTime"]),
         )
 
     yield from whole(reader, PACKAGES, read)
+
+
+_MEASURED = ("Statistics", "Constraints")
+_COMPARED = (*reversed(_MEASURED), "PostTrainingConstraints", "PreTrainingConstraints")
+
+
+def _report(metrics: Mapping[str, Any], kind: str, *members: str) -> str | None:
+    """Where the first of some reports of one kind lies."""
+    of_kind = metrics.get(kind) or {}
+    found = ((of_kind.get(member) or {}).get("S3Uri") for member in members)
+    return next((str(uri) for uri in found if uri), None)
+
+
+def _baselines(baselines: Mapping[str, Any]) -> dict[str, str]:
+    found = {kind: _report(baselines, kind, *_COMPARED) for kind in baselines}
+    return {kind: uri for kind, uri in found.items() if uri}
+
+
+def _principal(context: Mapping[str, Any] | None) -> str | None:
+    """Who did something: the IAM identity, or the profile of a Studio user."""
+    context = context or {}
+    identity = context.get("IamIdentity") or {}
+    return identity.get("Arn") or context.get("UserProfileArn")
 
 
 @collector(*FEATURE_GROUPS.operations)

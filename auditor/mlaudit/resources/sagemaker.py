@@ -8,6 +8,10 @@ from datetime import datetime
 
 Tags = Mapping[str, str]
 
+_SERVING = frozenset(
+    {"InService", "Updating", "SystemUpdating", "RollingBack", "UpdateRollbackFailed"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Container:
@@ -105,8 +109,8 @@ class Endpoint:
 
     @property
     def serving(self) -> bool:
-        """Whether it answers requests now; an update keeps the old version serving."""
-        return self.status in {"InService", "Updating", "SystemUpdating", "RollingBack"}
+        """Whether it answers requests now, with one version or another."""
+        return self.status in _SERVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,18 @@ class ModelPackage:
     generated_by: str | None
     commit: str | None
     repository: str | None
+    metadata_keys: tuple[str, ...]
+    """Names of its customer metadata; the values may hold secrets."""
+    quality_uri: str | None
+    data_quality_uri: str | None
+    data_bias_uri: str | None
+    bias_uri: str | None
+    explainability_uri: str | None
+    baselines: Mapping[str, str]
+    """Where monitoring finds what to compare with, by kind, such as ``ModelQuality``."""
+    created_by: str | None
+    modified_by: str | None
+    approval_note: bool
     created_at: datetime
 
 
