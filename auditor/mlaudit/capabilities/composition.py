@@ -116,8 +116,9 @@ def _parallel_form(view: View, placement: Placement) -> str | None:
     if model and model.execution_mode == "Direct":
         return f"{placement.words} holds {len(model.containers)} models, called by name"
     components = running_components(view, placement.endpoint)
-    if len(components) >= _TWO:
-        return f"{placement.words} shares its fleet between {len(components)} components"
+    models = {each.model_name or each.arn for each in components}  # one may bring its container
+    if len(models) >= _TWO:
+        return f"{placement.words} shares its fleet between {len(models)} models"
     names = {each.model_name for each in placement.config.variants if each.model_name}
     if len(names) >= _TWO:
         return f"endpoint {placement.endpoint.name} serves {len(names)} models by variant"

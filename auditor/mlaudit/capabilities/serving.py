@@ -242,7 +242,7 @@ class ServedModel:
         where: The endpoint or transform job, in words.
         trained_by: The training jobs that made what its containers hold; empty where one of them
             is not known and those that are were not tuned.
-        tuned_by: The tuning jobs that made one of them.
+        tuned_by: The tuning and AutoML jobs that made one of them.
         images: The images of its containers in order, those of a package in its place; ``None``
             where it is not known.
     """
@@ -318,7 +318,8 @@ def _served(view: View, model: Model, where: str) -> ServedModel:
     jobs = [
         job for job in view.lineage.upstream(model.arn, TrainingJob) if job.artifact in artefacts
     ]
-    tuned_by = {job.tuning_job_arn for job in jobs if job.tuning_job_arn}
+    makers = {arn for job in jobs for arn in (job.tuning_job_arn, job.auto_ml_job_arn)}
+    tuned_by = {arn for arn in makers if arn}
     known = {job.artifact for job in jobs} == artefacts and not any(
         each.package_arn for each in containers
     )

@@ -133,7 +133,7 @@ class TrainingShapes:
     Attributes:
         arn: A job, or the pipeline that could run one.
         shapes: Every different type and number of machines.
-        parameters: Pipeline parameters that training steps take.
+        parameters: Pipeline parameters that choose the machines of training steps, by their name.
         at: When the newest of the jobs ended.
     """
 
@@ -164,7 +164,16 @@ def training_shapes(view: View) -> Evidence[TrainingShapes]:
     item = TrainingShapes(
         arn=newest.arn if newest else steps[0][0],
         shapes=tuple(sorted(shapes)),
-        parameters=tuple(sorted({name for _, step in steps for name in step.parameters})),
+        parameters=tuple(
+            sorted(
+                {
+                    name
+                    for _, step in steps
+                    for name in step.parameters
+                    if "instance" in name.lower()
+                }
+            )
+        ),
         at=newest.ended_at if newest else None,
     )
     return Evidence((item,), gaps)

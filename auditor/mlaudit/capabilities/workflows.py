@@ -205,7 +205,10 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
             ),
         )
         for job in view.items(TransformJob)
-        if job.arn not in made and not job.name.startswith("pipelines-") and not machines
+        if job.ended_at
+        and job.arn not in made
+        and not job.name.startswith("pipelines-")
+        and not machines
     ]
     gaps = (*seen.gaps, *view.gaps(RunStep, TransformJob, Trigger))
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))

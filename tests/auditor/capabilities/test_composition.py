@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mlaudit.capabilities.composition import chained_models, parallel_models
@@ -52,6 +54,14 @@ PARALLEL: dict[str, tuple[tuple[Resource, ...], list[int | None]]] = {
     ),
     "called by name": (serving("e", *TWO, model={"execution_mode": "Direct"}), [1]),
     "two components": ((*serving("e", model_name=None), component("1"), component("2")), [1]),
+    "two components of one model": (
+        (
+            *serving("e", model_name=None),
+            replace(component("1"), model_name="m"),
+            replace(component("2"), model_name="m"),
+        ),
+        [],
+    ),
     "one of two components failed": (
         (*serving("e", model_name=None), component("1"), component("2", "Failed")),
         [],

@@ -15,6 +15,7 @@ from mlaudit.capabilities.serving import (
 )
 from mlaudit.model import GapReason
 from mlaudit.resources import (
+    AutoMLJob,
     Container,
     Endpoint,
     InferenceComponent,
@@ -302,6 +303,13 @@ PACKAGED = (
 )
 ORIGINS: dict[str, tuple[tuple[Resource, ...], list[bool] | None]] = {
     "tuned": ((*holding(DATA), TUNED), [True]),
+    "tuned by AutoML": (
+        (
+            *holding(DATA),
+            build(TrainingJob, "a", artifact=DATA, auto_ml_job_arn=arn_of(AutoMLJob, "a")),
+        ),
+        [True],
+    ),
     "trained by hand": ((*holding(DATA), BY_HAND), [False]),
     "by a package": ((*PACKAGED, TUNED), [True]),
     "of nothing known": (holding(DATA), None),

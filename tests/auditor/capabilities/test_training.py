@@ -133,8 +133,8 @@ def test_strategies_are_those_of_everybody_in_the_window() -> None:
 LEARNS = build(Step, "s", parameters=("Instances",))
 
 
-def learning_pipeline() -> Pipeline:
-    step = replace(LEARNS, kind="training")
+def learning_pipeline(parameter: str = "Instances") -> Pipeline:
+    step = replace(LEARNS, kind="training", parameters=(parameter,))
     return build(Pipeline, "p", steps=(step,))
 
 
@@ -152,6 +152,7 @@ SHAPES: dict[str, tuple[tuple[Resource, ...], list[tuple[tuple[str, ...], tuple[
         [],
     ),
     "a pipeline that could": ((learning_pipeline(),), [((), ("Instances",))]),
+    "a pipeline with another parameter": ((learning_pipeline("Epochs"),), [((), ())]),
 }
 
 

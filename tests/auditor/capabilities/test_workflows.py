@@ -129,6 +129,7 @@ SCORINGS: dict[str, tuple[tuple[Resource, ...], list[tuple[bool, bool, bool]]]] 
     "without scoring": ((pipeline("training"), ran(), trigger()), []),
     "once": ((job(),), [(False, False, True)]),
     "once before the window": ((job(ended_at=OLD),), [(False, False, False)]),
+    "once, still running": ((job(status="InProgress", ended_at=None),), []),
     "once and failed": ((job(status="Failed"),), [(False, False, False)]),
     "once, by a workflow": (
         (
