@@ -57,6 +57,7 @@ PARALLEL: dict[str, tuple[tuple[Resource, ...], list[int | None]]] = {
     "two components of one model": (
         (
             *serving("e", model_name=None),
+            build(Model, "m"),
             replace(component("1"), model_name="m"),
             replace(component("2"), model_name="m"),
         ),
