@@ -63,7 +63,11 @@ _UNREAD = {
     "CodeNotRead": "the code inside {about}",
     "DefinitionNotUnderstood": "the definition of {about}",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
+    "NoRepository": "the repository of the team, as no --repo was given",
     "OriginNotFound": "the training job behind {about}",
+    "RegistrarNotFound": "what registered {about}",
+    "TestsNotNamed": "what the tests of {about} try, as no name tells",
+    "TriggerNotInRepository": "what runs on each commit to {about}, which its files do not tell",
 }
 """What is there and not read, by the code of its gap."""
 

@@ -10,6 +10,12 @@ from mlaudit.capabilities.composition import (
     parallel_models,
 )
 from mlaudit.capabilities.frameworks import FrameworkRange, framework_range
+from mlaudit.capabilities.gates import (
+    ModelGate,
+    ServedRegistration,
+    model_gates,
+    served_registrations,
+)
 from mlaudit.capabilities.logging import InferenceRecord, StepLogs, inference_records, step_logs
 from mlaudit.capabilities.serving import (
     OriginOfModel,
@@ -83,12 +89,14 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     ChainedModels: chained_models,
     FrameworkRange: framework_range,
     InferenceRecord: inference_records,
+    ModelGate: model_gates,
     OriginOfModel: origins,
     ParallelModels: parallel_models,
     ParallelTraining: parallel_training,
     PostProcessing: post_processing,
     RealTimeVariant: real_time_variants,
     Scaling: scalings,
+    ServedRegistration: served_registrations,
     SharedPreparation: shared_preparation,
     StepLogs: step_logs,
     StreamPath: stream_paths,

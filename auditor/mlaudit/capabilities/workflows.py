@@ -56,13 +56,17 @@ class Workflow:
 
     def runs_before(self, first: frozenset[str], then: frozenset[str]) -> bool:
         """Whether a step of one kind comes, directly or not, before a step of another."""
-        by_name = {step.name: step for step in self.steps}
         return any(
-            by_name[name].kind in first
+            earlier.kind in first
             for step in self.steps
             if step.kind in then
-            for name in _before(step, by_name)
+            for earlier in self.before(step)
         )
+
+    def before(self, step: Step) -> tuple[Step, ...]:
+        """The steps that come, directly or not, before a step."""
+        by_name = {each.name: each for each in self.steps}
+        return tuple(by_name[name] for name in sorted(_before(step, by_name)))
 
     def observed(self, grade: Grade, fact: str) -> Observation:
         """An observation about it."""

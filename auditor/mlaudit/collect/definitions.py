@@ -52,7 +52,7 @@ def pipeline_steps(definition: str) -> tuple[Step, ...]:
 
 
 def state_machine_steps(definition: str) -> tuple[Step, ...]:
-    """The task states of a state machine, those inside parallel and map states included.
+    """The task and choice states of a state machine, those inside parallel and map states included.
 
     Raises:
         ValueError: It is not a state machine definition.
@@ -138,6 +138,8 @@ def _tasks(states: Mapping[str, Json], inside: tuple[str, ...]) -> Iterator[Step
         after = (*inside, *before[name])
         if state.get("Type") == "Task":
             yield _task(name, state, after)
+        elif state.get("Type") == "Choice":
+            yield Step(name, "condition", after, None, None, (), ())
         processor = _object(state.get("ItemProcessor") or state.get("Iterator") or {})
         for branch in [*_objects(state.get("Branches") or []), processor]:
             yield from _tasks(_states(branch.get("States") or {}), after)

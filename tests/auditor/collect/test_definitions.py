@@ -207,11 +207,12 @@ def machine() -> dict[str, Step]:
     return _steps(state_machine_steps(json.dumps(MACHINE)))
 
 
-def test_tasks_of_branches_and_maps_are_steps_of_the_machine(machine: dict[str, Step]) -> None:
+def test_tasks_and_choices_of_branches_and_maps_are_steps_of_the_machine(machine: dict[str, Step]) -> None:
     assert {name: step.kind for name, step in machine.items()} == {
         "Prepare": "processing",
         "Train": "training",
         "Embed": "batch",
+        "Good": "condition",
         "Deploy": "endpoint",
         "Tell": "lambda",
     }
@@ -223,6 +224,7 @@ def test_order_follows_choices_and_catches_also_around_a_cycle(machine: dict[str
         "Prepare": around - {"Prepare"},
         "Train": around - {"Both"},
         "Embed": around - {"Each"},
+        "Good": around - {"Good"},
         "Deploy": around - {"Deploy"},
         "Tell": around,
     }
