@@ -17,8 +17,13 @@ from mlaudit.relations import relations
 from mlaudit.resources import (
     AirflowEnvironment,
     Alarm,
+    ApiCall,
     BatchQueue,
     Bucket,
+    CatalogTable,
+    CompositeAlarm,
+    DataArtifact,
+    Deployment,
     HostUse,
     KafkaCluster,
     KinesisStream,
@@ -29,6 +34,9 @@ from mlaudit.resources import (
     RunStep,
     ScalingPolicy,
     ScheduledScaling,
+    Topic,
+    TrackedRun,
+    Tracker,
     Traffic,
     Trigger,
 )
@@ -40,20 +48,28 @@ SHARED_KINDS = (
     Alarm,
     BatchQueue,
     Bucket,
+    CompositeAlarm,
     KafkaCluster,
     KinesisStream,
     LogGroup,
+    Topic,
     Trigger,
 )
 """What several workloads may use at a time: it belongs to each, and ties none to another."""
 
 _FACTS = (
+    CatalogTable,
+    DataArtifact,
+    ApiCall,
+    Deployment,
     HostUse,
     LogStream,
     ResourceTags,
     RunStep,
     ScalingPolicy,
     ScheduledScaling,
+    TrackedRun,
+    Tracker,
     Traffic,
 )
 """What is said of another resource: it relates others and is none itself."""

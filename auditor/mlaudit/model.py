@@ -19,6 +19,8 @@ class Grade(StrEnum):
     """It is set up, and nothing shows that it ran."""
     MISSED = "missed"
     """It is there and does not do what the item asks."""
+    DECLARED = "declared"
+    """A person says so; nothing was seen."""
 
 
 class Status(StrEnum):
@@ -64,9 +66,15 @@ _UNREAD = {
     "DefinitionNotUnderstood": "the definition of {about}",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
     "NoRepository": "the repository of the team, as no --repo was given",
+    "QueryNotUnderstood": "which metrics {about} reads by its query",
+    "ModelsNotListed": "which models {about} loads",
     "OriginNotFound": "the training job behind {about}",
+    "RoutingNotRead": "whether a program shares requests between {about} and others",
+    "RunNotTied": "which run made {about}",
     "RegistrarNotFound": "what registered {about}",
     "TestsNotNamed": "what the tests of {about} try, as no name tells",
+    "VersionNotKnown": "which version {about} serves",
+    "WeightsNotKnown": "how {about} shares its traffic",
     "TriggerNotInRepository": "what runs on each commit to {about}, which its files do not tell",
 }
 """What is there and not read, by the code of its gap."""

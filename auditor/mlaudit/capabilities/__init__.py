@@ -3,6 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mlaudit.capabilities.alarms import AlarmedPlace, AlarmReach, alarm_reaches, alarmed_places
+from mlaudit.capabilities.comparisons import (
+    ShadowUse,
+    TrafficSplit,
+    shadow_uses,
+    traffic_splits,
+)
 from mlaudit.capabilities.composition import (
     ChainedModels,
     ParallelModels,
@@ -17,6 +24,20 @@ from mlaudit.capabilities.gates import (
     served_registrations,
 )
 from mlaudit.capabilities.logging import InferenceRecord, StepLogs, inference_records, step_logs
+from mlaudit.capabilities.provenance import (
+    Provenance,
+    RunOfModel,
+    provenances,
+    runs_of_models,
+)
+from mlaudit.capabilities.registry import ServedVersion, served_versions
+from mlaudit.capabilities.registry_use import (
+    BaselineUse,
+    RollbackVersion,
+    baseline_uses,
+    rollback_versions,
+)
+from mlaudit.capabilities.rollouts import Rollout, WayBack, rollouts, ways_back
 from mlaudit.capabilities.serving import (
     OriginOfModel,
     RealTimeVariant,
@@ -84,6 +105,13 @@ __all__ = [
 ]
 
 PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
+    BaselineUse: baseline_uses,
+    Provenance: provenances,
+    RollbackVersion: rollback_versions,
+    RunOfModel: runs_of_models,
+    ServedVersion: served_versions,
+    AlarmReach: alarm_reaches,
+    AlarmedPlace: alarmed_places,
     AutoMLOption: auto_ml_options,
     BatchScoring: batch_scorings,
     ChainedModels: chained_models,
@@ -95,15 +123,19 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     ParallelTraining: parallel_training,
     PostProcessing: post_processing,
     RealTimeVariant: real_time_variants,
+    Rollout: rollouts,
     Scaling: scalings,
+    ShadowUse: shadow_uses,
     ServedRegistration: served_registrations,
     SharedPreparation: shared_preparation,
     StepLogs: step_logs,
     StreamPath: stream_paths,
+    TrafficSplit: traffic_splits,
     TrainingShapes: training_shapes,
     TuningRun: tuning_runs,
     TuningStrategies: tuning_strategies,
     VerticalPath: vertical_paths,
+    WayBack: ways_back,
     Workflow: workflows,
 }
 """What makes each capability from what can be seen."""

@@ -1,4 +1,4 @@
-"""Collect scaling, alarms and metrics, all with account-wide calls."""
+"""Collect scaling and metrics, all with account-wide calls."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from mlaudit.collect.collector import collector
 from mlaudit.collect.hardware import accelerators, vcpus
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import tags_by_arn, utc
+from mlaudit.collect.values import utc
 from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
-    Alarm,
     Endpoint,
     HostUse,
-    ResourceTags,
     ScalableTarget,
     ScalingPolicy,
     ScheduledScaling,
@@ -28,9 +26,6 @@ from mlaudit.resources import (
 LIST_TARGETS = lists("application-autoscaling", "DescribeScalableTargets", "ScalableTargets", 50)
 LIST_POLICIES = lists("application-autoscaling", "DescribeScalingPolicies", "ScalingPolicies", 10)
 LIST_ACTIONS = lists("application-autoscaling", "DescribeScheduledActions", "ScheduledActions", 50)
-LIST_ALARMS = Operation(
-    "cloudwatch", "DescribeAlarms", "MetricAlarms", page_size=("MaxRecords", 100)
-)
 GET_METRICS = Operation("cloudwatch", "GetMetricData", "MetricDataResults")
 
 _QUERIES_AT_A_TIME = 500
@@ -104,24 +99,6 @@ def scheduled_scalings(reader: Reader) -> Iterator[ScheduledScaling]:
             name=record["ScheduledActionName"],
             resource_id=record["ResourceId"],
             schedule=record["Schedule"],
-        )
-
-
-@collector(LIST_ALARMS)
-def alarms(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Alarm]:
-    """Every metric alarm."""
-    tagged = tags_by_arn(tags)
-    for record in reader.items(LIST_ALARMS, AlarmTypes=["MetricAlarm"]):
-        yield Alarm(
-            arn=record["AlarmArn"],
-            region=reader.region,
-            name=record["AlarmName"],
-            tags=tagged.get(record["AlarmArn"], {}),
-            namespace=record.get("Namespace"),
-            metric=record.get("MetricName"),
-            dimensions={each["Name"]: each["Value"] for each in record.get("Dimensions") or ()},
-            state=record["StateValue"],
-            actions=tuple(record.get("AlarmActions") or ()) if record["ActionsEnabled"] else (),
         )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from mlaudit.resources.data import CatalogTable, DataArtifact
+from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.jobs import (
     AutoMLJob,
     BatchJob,
@@ -14,6 +16,7 @@ from mlaudit.resources.jobs import (
     TransformJob,
     TuningJob,
 )
+from mlaudit.resources.monitoring import CompositeAlarm, Topic, WatchedMetric
 from mlaudit.resources.orchestration import (
     AirflowEnvironment,
     Pipeline,
@@ -55,17 +58,23 @@ from mlaudit.resources.sagemaker import (
     UnusedEndpointConfig,
     Variant,
 )
+from mlaudit.resources.tracking import TrackedRun, Tracker
 
 __all__ = [
     "KINDS",
     "AirflowEnvironment",
     "Alarm",
+    "ApiCall",
     "AutoMLJob",
     "BatchJob",
     "BatchQueue",
     "Bucket",
+    "CatalogTable",
+    "CompositeAlarm",
     "Container",
+    "DataArtifact",
     "DataCapture",
+    "Deployment",
     "Endpoint",
     "EndpointConfig",
     "EventSourceMapping",
@@ -92,9 +101,13 @@ __all__ = [
     "ScalableTarget",
     "ScalingPolicy",
     "ScheduledScaling",
+    "ShadowTest",
     "StateMachine",
     "StateMachineRun",
     "Step",
+    "Topic",
+    "TrackedRun",
+    "Tracker",
     "Traffic",
     "TrainingJob",
     "TransformJob",
@@ -102,6 +115,7 @@ __all__ = [
     "TuningJob",
     "UnusedEndpointConfig",
     "Variant",
+    "WatchedMetric",
 ]
 
 

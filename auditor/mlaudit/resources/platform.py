@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.resources.monitoring import WatchedMetric
+
 Tags = Mapping[str, str]
 
 
@@ -83,8 +85,13 @@ class Alarm:
     namespace: str | None
     metric: str | None
     dimensions: Mapping[str, str]
+    watches: tuple[WatchedMetric, ...]
+    """Every metric it reads, by itself, in an expression or by a query."""
+    hides_metrics: bool
+    """Whether it reads metrics of SageMaker by a query that is not understood."""
     state: str
     actions: tuple[str, ...]
+    """What it does when it goes off; empty where its actions are switched off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,52 @@
+"""What watches a workload, beside single alarms. No field has a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ANY = "*"
+"""The value of a dimension that a query leaves open: it reads the metric of all there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedMetric:
+    """One CloudWatch metric that an alarm, a detector or a dashboard reads.
+
+    Attributes:
+        namespace: Its namespace, such as ``AWS/SageMaker``.
+        name: Its name.
+        statistic: How its values are put together, such as ``Sum`` or ``p99``; ``None`` where it is
+            not said.
+        dimensions: What it is of; ``*`` for a dimension that a query leaves open.
+    """
+
+    namespace: str
+    name: str
+    statistic: str | None
+    dimensions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeAlarm:
+    """An alarm on the state of other alarms (``DescribeAlarms``)."""
+
+    arn: str
+    region: str
+    name: str
+    watches: tuple[str, ...]
+    """The names or ARNs of the alarms that set it off."""
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Who listens to an SNS topic that alarms notify (``ListSubscriptionsByTopic``).
+
+    Only numbers are kept: the addresses of subscribers never are.
+    """
+
+    arn: str
+    region: str
+    confirmed: int
+    pending: int

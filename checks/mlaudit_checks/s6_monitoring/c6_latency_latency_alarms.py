@@ -1,0 +1,42 @@
+"""6.latency System metrics, latency: the slowest answers set off an alarm."""
+
+import re
+
+from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
+from mlaudit.capabilities.alarms import AlarmedPlace, Watch
+
+LATENCY = re.compile(
+    r"latency|duration|elapsed|(processing|response|setup)time|timein|timeto", re.IGNORECASE
+)
+"""Names of metrics that measure time, those of SageMaker and one's own alike."""
+
+HIGH = re.compile(r"p(9\d(\.\d+)?|100)|Maximum|max", re.IGNORECASE)
+"""Statistics that show the slowest tenth of the answers, or fewer."""
+
+
+@check("6.latency")
+def latency_alarms(places: Evidence[AlarmedPlace]) -> Verdict:
+    """A mean hides the callers who wait longest.
+
+    Exercised when an alarm that has data watches a latency of every variant, or component, that
+    serves at the 90th percentile or above, the maximum included; only configured by an alarm on a
+    mean or without data. Does not apply where no endpoint serves.
+    """
+    return for_all(places, _is_alarmed, nothing="no endpoint serves")
+
+
+def _is_alarmed(place: AlarmedPlace) -> Observation:
+    high = [each for each in place.watches if _statistics(each, high=True)]
+    if high:
+        return place.observed(high, "a high percentile of latency")
+    low = [each for each in place.watches if _statistics(each, high=False)]
+    if low:
+        said = ", ".join(sorted({one for each in low for one in _statistics(each, high=False)}))
+        fact = f"{place.words}: latency alarmed by {said} only"
+        return Observation(place.arn, Grade.CONFIGURED, fact)
+    return place.observed((), "latency")
+
+
+def _statistics(watch: Watch, *, high: bool) -> list[str]:
+    said = [each.statistic or "mean" for each in watch.metrics if LATENCY.search(each.name)]
+    return [each for each in said if bool(HIGH.fullmatch(each)) is high]

@@ -1,0 +1,163 @@
+"""Alarms of all kinds, the metrics they read, and who hears of them."""
+
+from typing import Any
+
+import pytest
+
+from mlaudit.collect import monitoring
+from mlaudit.resources import Alarm, CompositeAlarm, Topic, Trigger, WatchedMetric
+from mlaudit.testing import build, gap
+
+TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call"
+ON_ENDPOINT = {"EndpointName": "fraud"}
+ALL = {"EndpointName": "*"}
+RECORD = {
+    "AlarmName": "a",
+    "AlarmArn": "arn:alarm:a",
+    "StateValue": "OK",
+    "ActionsEnabled": True,
+    "AlarmActions": [TOPIC],
+}
+
+
+def one_alarm(reader_of: Any, answers: Any, **members: Any) -> Alarm:
+    reply = {"MetricAlarms": [{**RECORD, **members}]}
+    found = list(monitoring.alarms.run(reader_of(answers(DescribeAlarms=reply)), []))
+    assert len(found) == 1
+    assert isinstance(found[0], Alarm)
+    return found[0]
+
+
+def stat(name: str, statistic: str) -> dict[str, Any]:
+    dimensions = [{"Name": "EndpointName", "Value": "fraud"}]
+    metric = {"Namespace": "AWS/SageMaker", "MetricName": name, "Dimensions": dimensions}
+    return {"Id": name.lower(), "MetricStat": {"Metric": metric, "Stat": statistic}}
+
+
+def query(text: str) -> list[dict[str, Any]]:
+    return [{"Id": "q", "Expression": text}]
+
+
+OWN = {
+    "Namespace": "AWS/SageMaker",
+    "MetricName": "ModelLatency",
+    "Dimensions": [{"Name": "EndpointName", "Value": "fraud"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("members", "watches"),
+    [
+        ({**OWN, "ExtendedStatistic": "p99"}, [("ModelLatency", "p99", ON_ENDPOINT)]),
+        ({**OWN, "Statistic": "Average"}, [("ModelLatency", "Average", ON_ENDPOINT)]),
+        (
+            {"Metrics": [stat("A", "Sum"), stat("B", "p90"), {"Id": "e", "Expression": "a/b"}]},
+            [("A", "Sum", ON_ENDPOINT), ("B", "p90", ON_ENDPOINT)],
+        ),
+        (
+            {"Metrics": query('SELECT MAX(ModelLatency) FROM SCHEMA("AWS/SageMaker", A, B)')},
+            [("ModelLatency", "MAX", ALL)],
+        ),
+        (
+            {
+                "Metrics": query(
+                    "SELECT SUM(Errors) FROM \"AWS/SageMaker\" WHERE EndpointName = 'fraud' "
+                    "AND VariantName = 'main' GROUP BY VariantName"
+                )
+            },
+            [("Errors", "SUM", {"EndpointName": "fraud", "VariantName": "main"})],
+        ),
+    ],
+)
+def test_the_metrics_of_an_alarm(
+    members: dict[str, Any], watches: list[tuple[Any, ...]], reader_of: Any, answers: Any
+) -> None:
+    alarm = one_alarm(reader_of, answers, **members)
+    assert [(each.name, each.statistic, each.dimensions) for each in alarm.watches] == watches
+    assert {each.namespace for each in alarm.watches} == {"AWS/SageMaker"}
+    assert not alarm.hides_metrics
+
+
+@pytest.mark.parametrize(
+    ("members", "hides"),
+    [
+        ({"Metrics": query("SEARCH('{AWS/SageMaker,EndpointName} Errors', 'Sum')")}, True),
+        ({"Metrics": query("SELECT SUM(A) FROM \"AWS/SageMaker\" WHERE B != 'c'")}, True),
+        ({"EvaluationCriteria": {"PromQLCriteria": {"Query": "sum(sagemaker_x)"}}}, True),
+        ({"EvaluationCriteria": {"PromQLCriteria": {"Query": "sum(queue_x)"}}}, False),
+        ({"Metrics": query("SEARCH('{AWS/SQS} Age', 'Max')")}, False),
+        ({}, False),
+    ],
+)
+def test_a_query_that_is_not_understood_hides_what_it_reads(
+    members: dict[str, Any], hides: Any, reader_of: Any, answers: Any
+) -> None:
+    alarm = one_alarm(reader_of, answers, **members)
+    assert alarm.watches == ()
+    assert alarm.hides_metrics is hides
+
+
+@pytest.mark.parametrize(("enabled", "actions"), [(True, (TOPIC,)), (False, ())])
+def test_actions_that_are_switched_off_are_none(
+    enabled: Any, actions: tuple[str, ...], reader_of: Any, answers: Any
+) -> None:
+    assert one_alarm(reader_of, answers, **OWN, ActionsEnabled=enabled).actions == actions
+
+
+@pytest.mark.parametrize(
+    ("rule", "watches"),
+    [
+        ("ALARM(a)", ("a",)),
+        ('ALARM("a b") AND NOT ALARM(arn:alarm:c)', ("a b", "arn:alarm:c")),
+        ("OK(a)", ()),
+        ("TRUE", ()),
+    ],
+)
+def test_an_alarm_on_alarms(
+    rule: str, watches: tuple[str, ...], reader_of: Any, answers: Any
+) -> None:
+    reply = {"CompositeAlarms": [{**RECORD, "AlarmRule": rule}]}
+    found = list(monitoring.composite_alarms.run(reader_of(answers(DescribeAlarms=reply))))
+    assert found == [CompositeAlarm("arn:alarm:a", "eu-west-1", "a", watches, (TOPIC,))]
+
+
+SUBSCRIPTIONS = {
+    "Subscriptions": [
+        {"SubscriptionArn": f"{TOPIC}:1", "Endpoint": "someone@example.com"},
+        {"SubscriptionArn": "PendingConfirmation", "Endpoint": "other@example.com"},
+        {"SubscriptionArn": "Deleted", "Endpoint": "gone@example.com"},
+    ]
+}
+WATCHES = build(
+    Alarm, "a", actions=(TOPIC,), watches=(WatchedMetric("own", "A", None, ON_ENDPOINT),)
+)
+ELSEWHERE = build(Alarm, "b", actions=(TOPIC,), watches=(WatchedMetric("own", "A", None, {}),))
+JOINED = build(CompositeAlarm, "c", actions=(TOPIC, "arn:aws:lambda:eu-west-1:1:function:f"))
+RULE = build(
+    Trigger, "r", pattern='{"detail-type": ["CloudWatch Alarm State Change"]}', targets=(TOPIC,)
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        (([WATCHES], [], []), 1),
+        (([], [JOINED], []), 1),
+        (([], [], [RULE]), 1),
+        (([WATCHES], [JOINED], [RULE]), 1),
+        (([ELSEWHERE], [], [build(Trigger, "r", targets=(TOPIC,))]), 0),
+    ],
+)
+def test_topics_are_read_once_and_only_where_alarms_of_endpoints_notify_them(
+    given: Any, asked: int, reader_of: Any, answers: Any
+) -> None:
+    api = answers(ListSubscriptionsByTopic=SUBSCRIPTIONS)
+    found = list(monitoring.topics.run(reader_of(api), *given))
+    assert found == [Topic(TOPIC, "eu-west-1", confirmed=1, pending=1)] * asked
+    assert len(api.asked) == asked
+
+
+def test_a_topic_that_is_denied_is_a_gap_about_it(reader_of: Any, answers: Any) -> None:
+    reader = reader_of(answers(ListSubscriptionsByTopic=gap("sns:ListSubscriptionsByTopic")))
+    assert list(monitoring.topics.run(reader, [WATCHES], [], [])) == []
+    assert [each.subject for each in reader.ledger.gaps] == [TOPIC]
