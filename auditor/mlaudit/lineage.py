@@ -17,6 +17,7 @@ from mlaudit.relations import relations
 from mlaudit.resources import (
     AirflowEnvironment,
     Alarm,
+    AnomalyDetector,
     ApiCall,
     BatchQueue,
     Bucket,
@@ -40,6 +41,7 @@ from mlaudit.resources import (
     Traffic,
     Trigger,
 )
+from mlaudit.resources.repository import RepositoryFact
 
 R = TypeVar("R", bound=Resource)
 
@@ -58,6 +60,8 @@ SHARED_KINDS = (
 """What several workloads may use at a time: it belongs to each, and ties none to another."""
 
 _FACTS = (
+    AnomalyDetector,
+    RepositoryFact,
     CatalogTable,
     DataArtifact,
     ApiCall,

@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mlaudit.capabilities.alarms import AlarmedPlace, AlarmReach, alarm_reaches, alarmed_places
+from mlaudit.capabilities.alarms import (
+    AlarmedPlace,
+    AlarmReach,
+    WatchedPlace,
+    alarm_reaches,
+    alarmed_places,
+    watched_places,
+)
 from mlaudit.capabilities.comparisons import (
     ShadowUse,
     TrafficSplit,
@@ -16,6 +23,14 @@ from mlaudit.capabilities.composition import (
     chained_models,
     parallel_models,
 )
+from mlaudit.capabilities.data import (
+    DataStore,
+    FeatureStore,
+    TrainingData,
+    data_stores,
+    feature_stores,
+    training_data,
+)
 from mlaudit.capabilities.frameworks import FrameworkRange, framework_range
 from mlaudit.capabilities.gates import (
     ModelGate,
@@ -23,6 +38,7 @@ from mlaudit.capabilities.gates import (
     model_gates,
     served_registrations,
 )
+from mlaudit.capabilities.governance import SignOff, sign_offs
 from mlaudit.capabilities.logging import InferenceRecord, StepLogs, inference_records, step_logs
 from mlaudit.capabilities.provenance import (
     Provenance,
@@ -49,6 +65,14 @@ from mlaudit.capabilities.serving import (
     vertical_paths,
 )
 from mlaudit.capabilities.streaming import StreamingGate, StreamPath, stream_paths
+from mlaudit.capabilities.tracking import (
+    DeclaredWorkflow,
+    RunTracking,
+    SourceOfModel,
+    declared_workflows,
+    run_tracking,
+    sources_of_models,
+)
 from mlaudit.capabilities.training import (
     ParallelTraining,
     TrainingShapes,
@@ -115,6 +139,9 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     AutoMLOption: auto_ml_options,
     BatchScoring: batch_scorings,
     ChainedModels: chained_models,
+    DataStore: data_stores,
+    DeclaredWorkflow: declared_workflows,
+    FeatureStore: feature_stores,
     FrameworkRange: framework_range,
     InferenceRecord: inference_records,
     ModelGate: model_gates,
@@ -127,15 +154,20 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     Scaling: scalings,
     ShadowUse: shadow_uses,
     ServedRegistration: served_registrations,
+    RunTracking: run_tracking,
     SharedPreparation: shared_preparation,
+    SignOff: sign_offs,
+    SourceOfModel: sources_of_models,
     StepLogs: step_logs,
     StreamPath: stream_paths,
     TrafficSplit: traffic_splits,
+    TrainingData: training_data,
     TrainingShapes: training_shapes,
     TuningRun: tuning_runs,
     TuningStrategies: tuning_strategies,
     VerticalPath: vertical_paths,
     WayBack: ways_back,
+    WatchedPlace: watched_places,
     Workflow: workflows,
 }
 """What makes each capability from what can be seen."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,6 +18,7 @@ from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation
 from mlaudit.resources import (
     Alarm,
+    AnomalyDetector,
     CompositeAlarm,
     InferenceComponent,
     Topic,
@@ -30,15 +31,15 @@ from mlaudit.sight import View
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """An alarm that watches a place.
+    """An alarm or an anomaly detector that watches a place.
 
     Attributes:
-        name: The alarm's name.
+        words: It in words.
         metrics: The metrics of the place that it reads.
-        has_data: Whether it judges; an alarm without data does not.
+        has_data: Whether it judges; one without data does not.
     """
 
-    name: str
+    words: str
     metrics: tuple[WatchedMetric, ...]
     has_data: bool
 
@@ -59,13 +60,20 @@ class AlarmedPlace:
 
     def observed(self, chosen: Iterable[Watch], what: str) -> Observation:
         """The best of some of its alarms: one that has data, one that has none, or nothing."""
-        best = max(chosen, key=lambda each: (each.has_data, each.name), default=None)
+        best = max(chosen, key=lambda each: (each.has_data, each.words), default=None)
         if best is None:
             return Observation(self.arn, Grade.MISSED, f"{self.words}: no alarm on {what}")
-        fact = f"{self.words}: alarm {best.name} on {what}"
+        fact = f"{self.words}: {best.words} on {what}"
         if best.has_data:
             return Observation(self.arn, Grade.EXERCISED, fact)
         return Observation(self.arn, Grade.CONFIGURED, f"{fact} has no data")
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPlace:
+    """A place with its alarms and its anomaly detectors; see above."""
+
+    place: AlarmedPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,30 @@ def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
     return Evidence(seen, tuple(dict.fromkeys(gaps)))
 
 
+def watched_places(view: View) -> Evidence[WatchedPlace]:
+    """The same with the anomaly detectors on it; none where these could not be seen."""
+    alarmed = view.once(alarmed_places)
+    gaps = (*alarmed.gaps, *view.gaps(AnomalyDetector))
+    detectors: dict[str, list[Watch]] = {
+        each.words: _detectors_on(view, each) for each in places(view)
+    }
+    items = tuple(
+        WatchedPlace(replace(each, watches=(*each.watches, *detectors[each.words])))
+        for each in alarmed.items
+    )
+    return Evidence(items if view.sees(AnomalyDetector) else (), tuple(dict.fromkeys(gaps)))
+
+
+def _detectors_on(view: View, place: Place) -> list[Watch]:
+    found = (
+        (each, tuple(metric for metric in each.watches if place.has(metric)))
+        for each in view.region.all(AnomalyDetector)
+    )
+    return [
+        Watch(f"anomaly detector of {own[0].name}", own, each.trained) for each, own in found if own
+    ]
+
+
 def _hidden(view: View) -> tuple[Gap, ...]:
     """Alarms that may watch anything of SageMaker here."""
     return tuple(
@@ -179,7 +211,7 @@ def _service(arn: str) -> str:
 
 def _watch(place: Place, alarm: Alarm) -> Watch:
     own = tuple(each for each in alarm.watches if place.has(each))
-    return Watch(alarm.name, own, alarm.state != "INSUFFICIENT_DATA")
+    return Watch(f"alarm {alarm.name}", own, alarm.state != "INSUFFICIENT_DATA")
 
 
 def alarm_reaches(view: View) -> Evidence[AlarmReach]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mlaudit.collect.collector import collector
-from mlaudit.collect.operation import Operation
+from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.collect.values import tags_by_arn
 from mlaudit.resources import (
     Alarm,
+    AnomalyDetector,
     CompositeAlarm,
     ResourceTags,
     Topic,
@@ -27,6 +28,8 @@ LIST_COMPOSITES = Operation(
     "cloudwatch", "DescribeAlarms", "CompositeAlarms", page_size=("MaxRecords", 100)
 )
 LIST_SUBSCRIPTIONS = Operation("sns", "ListSubscriptionsByTopic", "Subscriptions")
+
+LIST_DETECTORS = lists("cloudwatch", "DescribeAnomalyDetectors", "AnomalyDetectors")
 
 ALARM_EVENT = "CloudWatch Alarm State Change"
 
@@ -74,6 +77,35 @@ def composite_alarms(reader: Reader) -> Iterator[CompositeAlarm]:
             watches=tuple(sorted({"".join(each) for each in named})),
             actions=_actions(record),
         )
+
+
+@collector(LIST_DETECTORS)
+def anomaly_detectors(reader: Reader) -> Iterator[AnomalyDetector]:
+    """Every anomaly detector, of single metrics and of expressions."""
+    for record in reader.items(
+        LIST_DETECTORS, AnomalyDetectorTypes=["SINGLE_METRIC", "METRIC_MATH"]
+    ):
+        watches = tuple(_learned_from(record))
+        yield AnomalyDetector(
+            arn="/".join(["anomaly-detector", *(_words(each) for each in watches)]),
+            region=reader.region,
+            watches=watches,
+            trained=record.get("StateValue") == "TRAINED",
+        )
+
+
+def _learned_from(record: Record) -> Iterator[WatchedMetric]:
+    math = record.get("MetricMathAnomalyDetector")
+    if math:
+        yield from _read_by({"Metrics": math.get("MetricDataQueries")})
+    else:
+        single = record.get("SingleMetricAnomalyDetector") or record
+        yield _metric(single, single.get("Stat"))
+
+
+def _words(metric: WatchedMetric) -> str:
+    dimensions = (f"{name}={value}" for name, value in sorted(metric.dimensions.items()))
+    return ",".join([metric.namespace, metric.name, metric.statistic or "", *dimensions])
 
 
 @collector(LIST_SUBSCRIPTIONS)

@@ -16,7 +16,12 @@ from mlaudit.resources.jobs import (
     TransformJob,
     TuningJob,
 )
-from mlaudit.resources.monitoring import CompositeAlarm, Topic, WatchedMetric
+from mlaudit.resources.monitoring import (
+    AnomalyDetector,
+    CompositeAlarm,
+    Topic,
+    WatchedMetric,
+)
 from mlaudit.resources.orchestration import (
     AirflowEnvironment,
     Pipeline,
@@ -64,6 +69,7 @@ __all__ = [
     "KINDS",
     "AirflowEnvironment",
     "Alarm",
+    "AnomalyDetector",
     "ApiCall",
     "AutoMLJob",
     "BatchJob",

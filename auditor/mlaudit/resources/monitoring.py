@@ -50,3 +50,16 @@ class Topic:
     region: str
     confirmed: int
     pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyDetector:
+    """What CloudWatch has learned of a metric's usual values (``DescribeAnomalyDetectors``).
+
+    AWS gives it no ARN: ``arn`` is made of the metrics it is about.
+    """
+
+    arn: str
+    region: str
+    watches: tuple[WatchedMetric, ...]
+    trained: bool

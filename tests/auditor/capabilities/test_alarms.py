@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from mlaudit.capabilities.alarms import AlarmReach, alarm_reaches, alarmed_places
+from mlaudit.capabilities.alarms import AlarmReach, alarm_reaches, alarmed_places, watched_places
 from mlaudit.resources import (
     Alarm,
+    AnomalyDetector,
     CompositeAlarm,
     InferenceComponent,
     Resource,
@@ -91,14 +92,20 @@ PLACES: dict[str, tuple[tuple[Resource, ...], dict[str, list[str]]]] = {
 def test_places_and_their_alarms(case: str) -> None:
     resources, expected = PLACES[case]
     found = alarmed_places(view_of(*resources))
-    assert {each.words: [one.name for one in each.watches] for each in found.items} == expected
+    assert {
+        each.words: [one.words.removeprefix("alarm ") for one in each.watches]
+        for each in found.items
+    } == expected
     assert found.gaps == ()
 
 
 def test_an_alarm_without_data_does_not_judge() -> None:
     seen = view_of(*SERVES, alarm(state="INSUFFICIENT_DATA"), alarm("b", state="ALARM"))
     watches = alarmed_places(seen).items[0].watches
-    assert [(each.name, each.has_data) for each in watches] == [("a", False), ("b", True)]
+    assert [(each.words, each.has_data) for each in watches] == [
+        ("alarm a", False),
+        ("alarm b", True),
+    ]
 
 
 def test_only_metrics_of_the_place_count() -> None:
@@ -237,3 +244,32 @@ def test_what_hides_nothing_of_an_alarm_is_no_gap(operation: str, subject: str |
     found = alarm_reaches(seen)
     assert [each.reaches for each in found.items] == [HEARD]
     assert found.gaps == ()
+
+
+def detector(dimensions: Mapping[str, str], *, trained: bool = True) -> AnomalyDetector:
+    return build(AnomalyDetector, watches=(metric(dimensions, "Invocations"),), trained=trained)
+
+
+@pytest.mark.parametrize(
+    ("found", "watches"),
+    [
+        (detector(ON_VARIANT), [("alarm a", True), ("anomaly detector of Invocations", True)]),
+        (
+            detector(ON_VARIANT, trained=False),
+            [("alarm a", True), ("anomaly detector of Invocations", False)],
+        ),
+        (detector({"EndpointName": "other"}), [("alarm a", True)]),
+    ],
+)
+def test_detectors_watch_like_alarms(
+    found: AnomalyDetector, watches: list[tuple[str, bool]]
+) -> None:
+    seen = watched_places(view_of(*SERVES, alarm(), found)).items[0].place.watches
+    assert [(each.words, each.has_data) for each in seen] == watches
+
+
+def test_without_sight_of_detectors_nothing_is_called_missing() -> None:
+    denied = gap("cloudwatch:DescribeAnomalyDetectors")
+    found = watched_places(view_of(*SERVES, alarm(), gaps=[denied]))
+    assert found.items == ()
+    assert found.gaps == (denied,)

@@ -161,3 +161,36 @@ def test_a_topic_that_is_denied_is_a_gap_about_it(reader_of: Any, answers: Any) 
     reader = reader_of(answers(ListSubscriptionsByTopic=gap("sns:ListSubscriptionsByTopic")))
     assert list(monitoring.topics.run(reader, [WATCHES], [], [])) == []
     assert [each.subject for each in reader.ledger.gaps] == [TOPIC]
+
+
+ON_FRAUD = WatchedMetric("AWS/SageMaker", "A", "Sum", ON_ENDPOINT)
+SINGLE = stat("A", "Sum")["MetricStat"]["Metric"] | {"Stat": "Sum"}
+
+
+@pytest.mark.parametrize(
+    ("members", "watches", "trained"),
+    [
+        ({"SingleMetricAnomalyDetector": SINGLE, "StateValue": "TRAINED"}, (ON_FRAUD,), True),
+        (
+            {"SingleMetricAnomalyDetector": SINGLE, "StateValue": "PENDING_TRAINING"},
+            (ON_FRAUD,),
+            False,
+        ),
+        ({**SINGLE, "StateValue": "TRAINED_INSUFFICIENT_DATA"}, (ON_FRAUD,), False),
+        ({**SINGLE}, (ON_FRAUD,), False),
+        (
+            {"MetricMathAnomalyDetector": {"MetricDataQueries": [stat("A", "Sum")]}},
+            (ON_FRAUD,),
+            False,
+        ),
+    ],
+)
+def test_a_detector_and_what_it_learns_from(
+    members: Any, watches: Any, trained: Any, reader_of: Any, answers: Any
+) -> None:
+    reply = {"AnomalyDetectors": [members]}
+    found = list(
+        monitoring.anomaly_detectors.run(reader_of(answers(DescribeAnomalyDetectors=reply)))
+    )
+    assert [(each.watches, each.trained) for each in found] == [(watches, trained)]  # type: ignore[attr-defined]
+    assert found[0].arn == "anomaly-detector/AWS/SageMaker,A,Sum,EndpointName=fraud"

@@ -20,8 +20,11 @@ from mlaudit.snapshot import Snapshot, dump_snapshot
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::123456789012:role/ml-service"
 LACKING = {
+    "cloudwatch:DescribeAnomalyDetectors",
+    "cloudtrail:LookupEvents",
     "mwaa:ListEnvironments",
     "sagemaker:ListFeatureGroups",
+    "sagemaker:ListInferenceExperiments",
     "sagemaker:ListInferenceRecommendationsJobs",
     "sagemaker:ListMonitoringSchedules",
 }

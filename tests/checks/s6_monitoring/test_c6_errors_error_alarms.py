@@ -12,7 +12,7 @@ DENIED = Gap("cloudwatch:DescribeAlarms", "eu-west-1", "AccessDenied", GapReason
 def place(*metrics: str, has_data: bool = True) -> AlarmedPlace:
     """A variant with one alarm on each metric."""
     found = tuple(
-        Watch(name.lower(), (WatchedMetric("AWS/SageMaker", name, "Sum", {}),), has_data)
+        Watch(f"alarm {name.lower()}", (WatchedMetric("AWS/SageMaker", name, "Sum", {}),), has_data)
         for name in metrics
     )
     return AlarmedPlace("arn:endpoint", "endpoint fraud, variant main", found)

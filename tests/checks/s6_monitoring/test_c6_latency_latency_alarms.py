@@ -13,7 +13,7 @@ def place(
     statistic: str | None = None, *, metric: str = "ModelLatency", has_data: bool = True
 ) -> AlarmedPlace:
     """A variant with one alarm, or none without a statistic."""
-    found = Watch("slow", (WatchedMetric("AWS/SageMaker", metric, statistic, {}),), has_data)
+    found = Watch("alarm slow", (WatchedMetric("AWS/SageMaker", metric, statistic, {}),), has_data)
     return AlarmedPlace(
         "arn:endpoint", "endpoint fraud, variant main", (found,) if statistic else ()
     )

@@ -9,16 +9,20 @@ from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.services import (
     autoscaling,
     batch,
+    detectors,
     event_sources,
     mwaa,
     runtime,
     stepfunctions,
     tagging,
+    trail,
 )
 
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "application-autoscaling": autoscaling.HANDLERS,
     "batch": batch.HANDLERS,
+    "cloudtrail": trail.HANDLERS,
+    "cloudwatch": detectors.HANDLERS,
     "lambda": event_sources.HANDLERS,
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
@@ -28,4 +32,4 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset(HANDLERS) - {"lambda"}
+WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda"}

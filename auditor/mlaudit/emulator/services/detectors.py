@@ -1,0 +1,48 @@
+"""Anomaly detectors of CloudWatch; what they learn is not computed: they are trained at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from mlaudit.emulator.cloud import Call, Handler, Record
+from mlaudit.emulator.services import pages
+
+_KIND = "cloudwatch:AnomalyDetector"
+
+
+def put(call: Call) -> Record:
+    """Create an anomaly detector, or replace it."""
+    kinds = ("SingleMetricAnomalyDetector", "MetricMathAnomalyDetector")
+    given = next((kind for kind in kinds if kind in call.params), None)
+    about = call.params[given] if given else call.params
+    metric = {key: about[key] for key in _METRIC if key in about}
+    record: Record = {
+        **call.params,
+        **({} if given == kinds[1] else metric | {kinds[0]: metric}),
+        "StateValue": "TRAINED",
+        **call.becomes,
+    }
+    key = json.dumps(call.params.get(kinds[1]) or metric, sort_keys=True)
+    call.space.table(_KIND)[key] = record
+    return {}
+
+
+_METRIC = ("Namespace", "MetricName", "Dimensions", "Stat")
+
+
+def describe(call: Call) -> Record:
+    """Describe the anomaly detectors of the kinds asked for: of single metrics, unless told."""
+    wanted = call.params.get("AnomalyDetectorTypes") or ["SINGLE_METRIC"]
+    rows = [
+        row
+        for row in call.space.rows(_KIND)
+        if ("METRIC_MATH" if "MetricMathAnomalyDetector" in row else "SINGLE_METRIC") in wanted
+    ]
+    return pages.cut(call, rows, member="AnomalyDetectors", size="MaxResults")
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "DescribeAnomalyDetectors": describe,
+    "PutAnomalyDetector": put,
+}
