@@ -28,6 +28,7 @@ from mlaudit.resources import (
     Resource,
     RunStep,
     ScalableTarget,
+    ShadowTest,
     StateMachine,
     StateMachineRun,
     TrainingJob,
@@ -171,6 +172,12 @@ def _recommendation(study: RecommendationJob, known: _Known) -> Iterator[Claim]:
     yield study.package_version_arn, "measured by", study.arn
 
 
+def _shadow_test(test: ShadowTest, known: _Known) -> Iterator[Claim]:
+    yield test.arn, "tests on", known.named(Endpoint, test.endpoint_name)
+    for name in test.model_names:
+        yield known.named(Model, name), "tried by", test.arn
+
+
 def _transform_job(job: TransformJob, known: _Known) -> Iterator[Claim]:
     yield known.named(Model, job.model_name), "scores in", job.arn
     yield from ((uri, "feeds", job.arn) for uri in job.inputs)
@@ -265,6 +272,7 @@ _CLAIMS: Mapping[type, Callable[[Any, _Known], Iterator[Claim]]] = {
     RecommendationJob: _recommendation,
     RunStep: _run_step,
     ScalableTarget: _scalable_target,
+    ShadowTest: _shadow_test,
     StateMachine: _definition,
     StateMachineRun: _machine_run,
     TrainingJob: _training_job,

@@ -20,6 +20,7 @@ from mlaudit.emulator import clock, moto_app, moto_repairs, wire
 from mlaudit.emulator.access import AUDITOR_KEY, Access
 from mlaudit.emulator.cloud import Call, Cloud, Record
 from mlaudit.emulator.errors import ImpossibleReplyError, Refusal
+from mlaudit.emulator.services import trail
 from mlaudit.emulator.wire import Target
 from mlaudit.emulator.worlds import World
 
@@ -95,10 +96,12 @@ class Gateway:
             becomes=_becomes(request),
         )
         try:
-            return self.cloud.invoke(call)
+            answer = self.cloud.invoke(call)
         except ImpossibleReplyError as error:
             _log.error("%s", error)
             raise Refusal("InternalFailure", str(error), status=500) from error
+        trail.record(call)
+        return answer
 
 
 def _buffered(environ: dict[str, Any]) -> Request:

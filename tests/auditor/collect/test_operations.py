@@ -12,7 +12,7 @@ from mlaudit.collect.session import ASSUME_ROLE, GET_CALLER
 
 OPERATIONS = (*declared_operations(), GET_CALLER)
 LISTINGS = tuple(each for each in OPERATIONS if each.items)
-READS = re.compile(r"(Get|List|Describe|Search|BatchGet|BatchDescribe)([A-Z]|$)")
+READS = re.compile(r"(Get|List|Lookup|Describe|Search|BatchGet|BatchDescribe)([A-Z]|$)")
 
 
 def _ids(operation: Operation) -> str:

@@ -20,7 +20,6 @@ ANSWERED_OTHERWISE = {
     # What Search shows needs no describing, and what it does not show is listed and described.
     "sagemaker:Search",
     "sagemaker:ListPipelineExecutions",
-    "sagemaker:DescribeEndpoint",
     "sagemaker:DescribeFeatureGroup",
     "sagemaker:DescribeModelPackage",
     "sagemaker:DescribeModelPackageGroup",
