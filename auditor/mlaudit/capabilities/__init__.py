@@ -31,6 +31,7 @@ from mlaudit.capabilities.data import (
     feature_stores,
     training_data,
 )
+from mlaudit.capabilities.fairness import FairnessReports, fairness_reports
 from mlaudit.capabilities.frameworks import FrameworkRange, framework_range
 from mlaudit.capabilities.gates import (
     ModelGate,
@@ -43,8 +44,10 @@ from mlaudit.capabilities.logging import InferenceRecord, StepLogs, inference_re
 from mlaudit.capabilities.provenance import (
     Provenance,
     RunOfModel,
+    TrainingRecord,
     provenances,
     runs_of_models,
+    training_records,
 )
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.capabilities.registry_use import (
@@ -134,6 +137,8 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     RollbackVersion: rollback_versions,
     RunOfModel: runs_of_models,
     ServedVersion: served_versions,
+    TrainingRecord: training_records,
+    FairnessReports: fairness_reports,
     AlarmReach: alarm_reaches,
     AlarmedPlace: alarmed_places,
     AutoMLOption: auto_ml_options,

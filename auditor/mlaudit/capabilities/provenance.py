@@ -176,3 +176,63 @@ def _run_of(view: View, version: ServedVersion) -> RunOfModel:
         trained_by=training[0].run_arn if training else None,
         at=max(shown, default=None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRecord:
+    """What is on record about the training of a served model.
+
+    Attributes:
+        arn: The model.
+        words: The model and where it serves.
+        jobs: The names of the training jobs that made it.
+        single: Whether each of its artefacts was made by exactly one of them.
+        described: Whether each job has its algorithm or image and its hyperparameters on record.
+        tied: Whether the run that registered the version also trained it.
+        at: When the newest of the jobs ended.
+    """
+
+    arn: str
+    words: str
+    jobs: tuple[str, ...]
+    single: bool
+    described: bool
+    tied: bool
+    at: datetime | None
+
+    def observed(self, grade: Grade, fact: str) -> Observation:
+        """An observation about it."""
+        return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
+
+
+def training_records(view: View) -> Evidence[TrainingRecord]:
+    """Every model that serves and was trained; what AWS provides has no training of one's own."""
+    traced = view.once(provenances)
+    runs = view.once(runs_of_models)
+    apart = {each.arn for each in runs.items if not _is_tied(each)}
+    gaps = dict.fromkeys((*traced.gaps, *runs.gaps))
+    told = {each.arn for each in traced.items} & {each.arn for each in runs.items}
+    told -= {gap.subject for gap in gaps}
+    items = tuple(
+        _record(each, tied=each.arn not in apart)
+        for each in view.once(served_versions).items
+        if each.arn in told and artefacts_of(each)
+    )
+    return Evidence(items, tuple(gaps))
+
+
+def _is_tied(run: RunOfModel) -> bool:
+    return run.trained_by is not None and run.trained_by == run.registered_by
+
+
+def _record(version: ServedVersion, *, tied: bool) -> TrainingRecord:
+    made = sorted(job.artifact for job in version.jobs if job.artifact)
+    return TrainingRecord(
+        arn=version.arn,
+        words=version.words,
+        jobs=tuple(job.name for job in version.jobs),
+        single=made == sorted(artefacts_of(version)),
+        described=all(job.hyperparameters and (job.image or job.algorithm) for job in version.jobs),
+        tied=tied,
+        at=max((job.ended_at for job in version.jobs if job.ended_at), default=None),
+    )

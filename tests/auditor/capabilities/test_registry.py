@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from mlaudit.capabilities.provenance import provenances, runs_of_models
+from mlaudit.capabilities.fairness import fairness_reports
+from mlaudit.capabilities.provenance import provenances, runs_of_models, training_records
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.capabilities.registry_use import baseline_uses, rollback_versions
 from mlaudit.evidence import Evidence
@@ -113,11 +114,21 @@ def test_a_version_out_of_sight_is_a_gap(container: dict[str, Any], reason: GapR
     assert [(each.reason, each.subject) for each in found.gaps] == [(reason, arn_of(Model, "e"))]
 
 
-PROVIDERS = [served_versions, provenances, runs_of_models, baseline_uses, rollback_versions]
+PROVIDERS = [
+    served_versions,
+    provenances,
+    runs_of_models,
+    training_records,
+    baseline_uses,
+    rollback_versions,
+    fairness_reports,
+]
 UNSEEN = [
     *((each, "sagemaker:ListModelPackages") for each in PROVIDERS),
     *((each, "sagemaker:DescribeTrainingJob") for each in PROVIDERS),
     (runs_of_models, "sagemaker:ListPipelineExecutionSteps"),
+    (training_records, "sagemaker:ListPipelineExecutionSteps"),
+    (fairness_reports, "sagemaker:DescribeProcessingJob"),
     (runs_of_models, "sagemaker:ListPipelines"),
     (baseline_uses, "sagemaker:ListMonitoringSchedules"),
     (baseline_uses, "sagemaker:DescribeProcessingJob"),
@@ -282,3 +293,78 @@ def test_a_rule_on_approval_ties_deployment_to_the_registry(
 def test_older_approved_versions_are_there_to_go_back_to(other: ModelPackage, earlier: int) -> None:
     found = only(rollback_versions(view_of(*ALL, other)))
     assert (found.deployed_from, found.earlier) == ("names its version", earlier)
+
+
+REGISTERED = step("registermodel", package().arn)
+TRAINED = step("training", JOB.arn)
+PIPELINE = build(Pipeline, "train")
+TOLD = build(
+    TrainingJob, "fraud-1", artifact=ARTEFACT, image="xgboost:1", hyperparameters={"eta": "0.1"}
+)
+
+
+@pytest.mark.parametrize(
+    ("resources", "expected"),
+    [
+        ((TOLD, REGISTERED, TRAINED), (True, True, True)),
+        ((TOLD, REGISTERED), (True, True, False)),
+        ((TOLD, TRAINED), (True, True, False)),
+        ((JOB, REGISTERED, TRAINED), (True, False, True)),
+        (
+            (TOLD, build(TrainingJob, "fraud-2", artifact=ARTEFACT), REGISTERED, TRAINED),
+            (False, False, True),
+        ),
+    ],
+)
+def test_what_is_on_record_of_the_training(
+    resources: tuple[Resource, ...], expected: tuple[bool, bool, bool]
+) -> None:
+    found = only(training_records(view_of(*deployed(), package(), PIPELINE, *resources)))
+    assert (found.single, found.described, found.tied) == expected
+
+
+def test_only_what_was_trained_has_a_training_on_record() -> None:
+    provided = "s3://jumpstart-cache-prod-eu-west-1/llm/artifacts/v1/"
+    assert training_records(view_of(*deployed(model_data=provided))) == Evidence()
+    by_hand = only(training_records(view_of(*deployed(model_data="s3://b/by-hand"))))
+    assert (by_hand.jobs, by_hand.single, by_hand.tied) == ((), False, False)
+
+
+def test_a_training_out_of_sight_is_not_missing() -> None:
+    found = training_records(view_of(*deployed(model_data="s3://b/x/output/model.tar.gz")))
+    assert found.items == ()
+    assert [each.code for each in found.gaps] == ["OriginNotFound"]
+
+
+CLARIFY = "123.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-clarify-processing:1.0"
+
+
+def test_reports_are_those_of_the_version_that_serves() -> None:
+    reported = package(explainability_uri="s3://b/e", bias_uri="s3://b/b")
+    found = only(fairness_reports(view_of(*deployed(), reported, JOB)))
+    assert (found.explained, found.bias, found.data_bias) == (True, True, False)
+    assert not found.explained_before
+
+
+def test_reports_of_other_versions_of_the_group_are_told_apart() -> None:
+    older = package(1, created_at=OLD, explainability_uri="s3://b/e", data_bias_uri="s3://b/b")
+    found = only(fairness_reports(view_of(*ALL, older)))
+    assert (found.explained, found.explained_before, found.bias_before) == (False, True, True)
+    elsewhere = package(1, group_name="other", explainability_uri="s3://b/e")
+    assert not only(fairness_reports(view_of(*ALL, elsewhere))).explained_before
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"image": CLARIFY}, ("bias-1",)),
+        ({"image": CLARIFY, "status": "Failed"}, ()),
+        ({"image": CLARIFY, "ended_at": OLD}, ()),
+        ({"image": "own:1"}, ()),
+    ],
+)
+def test_jobs_that_analyse_are_known_by_their_image(
+    values: dict[str, Any], names: tuple[str, ...]
+) -> None:
+    job = build(ProcessingJob, "bias-1", **values)
+    assert only(fairness_reports(view_of(*ALL, job))).analysed_by == names
