@@ -63,15 +63,22 @@ _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
     "CannotDecide": "whether the streaming gate is open",
     "CodeNotRead": "the code inside {about}",
+    "DataNotInS3": "the data of {about} that is not in S3",
+    "DeployedByUnknown": "what deployed {about}",
     "DefinitionNotUnderstood": "the definition of {about}",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
     "NoRepository": "the repository of the team, as no --repo was given",
+    "RunUnderWay": "how the run of {about} that is under way ends",
     "QueryNotUnderstood": "which metrics {about} reads by its query",
     "ModelsNotListed": "which models {about} loads",
     "OriginNotFound": "the training job behind {about}",
     "RoutingNotRead": "whether a program shares requests between {about} and others",
     "RunNotTied": "which run made {about}",
     "RegistrarNotFound": "what registered {about}",
+    "RunsInTracker": "whether a tracker that AWS does not list knows {about}",
+    "SignOffNotOnRecord": "who signed off {about}, which is in no registry of AWS",
+    "SourceNotOnRecord": "the commit that made {about}",
+    "StoreOutsideAws": "whether a store outside of AWS holds the features",
     "TestsNotNamed": "what the tests of {about} try, as no name tells",
     "VersionNotKnown": "which version {about} serves",
     "WeightsNotKnown": "how {about} shares its traffic",
@@ -103,7 +110,7 @@ class Gap:
     @property
     def words(self) -> str:
         """The gap as a part of a sentence."""
-        about = (self.subject or "").rpartition(":")[2]
+        about = (self.subject or "").rpartition(":")[2].lstrip("/")
         if self.code in _UNREAD:
             return _UNREAD[self.code].format(about=about)
         of = f" of {about}" if about else ""

@@ -31,6 +31,14 @@ from mlaudit.capabilities.data import (
     feature_stores,
     training_data,
 )
+from mlaudit.capabilities.detectors import (
+    DataDriftControl,
+    DataQualityControl,
+    ModelQualityControl,
+    data_drift_controls,
+    data_quality_controls,
+    model_quality_controls,
+)
 from mlaudit.capabilities.fairness import FairnessReports, fairness_reports
 from mlaudit.capabilities.frameworks import FrameworkRange, framework_range
 from mlaudit.capabilities.gates import (
@@ -56,6 +64,21 @@ from mlaudit.capabilities.registry_use import (
     baseline_uses,
     rollback_versions,
 )
+from mlaudit.capabilities.repositories import (
+    CodeAnalysis,
+    ExtremeTests,
+    IntegrationTests,
+    LocalChecks,
+    SmokeTests,
+    UnitTests,
+    code_analyses,
+    extreme_tests,
+    integration_tests,
+    local_checks,
+    smoke_tests,
+    unit_tests,
+)
+from mlaudit.capabilities.retraining import RetrainSchedule, retrain_schedules
 from mlaudit.capabilities.rollouts import Rollout, WayBack, rollouts, ways_back
 from mlaudit.capabilities.serving import (
     OriginOfModel,
@@ -132,6 +155,12 @@ __all__ = [
 ]
 
 PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
+    CodeAnalysis: code_analyses,
+    ExtremeTests: extreme_tests,
+    IntegrationTests: integration_tests,
+    LocalChecks: local_checks,
+    SmokeTests: smoke_tests,
+    UnitTests: unit_tests,
     BaselineUse: baseline_uses,
     Provenance: provenances,
     RollbackVersion: rollback_versions,
@@ -147,14 +176,18 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     DataStore: data_stores,
     DeclaredWorkflow: declared_workflows,
     FeatureStore: feature_stores,
+    DataDriftControl: data_drift_controls,
+    DataQualityControl: data_quality_controls,
     FrameworkRange: framework_range,
     InferenceRecord: inference_records,
     ModelGate: model_gates,
+    ModelQualityControl: model_quality_controls,
     OriginOfModel: origins,
     ParallelModels: parallel_models,
     ParallelTraining: parallel_training,
     PostProcessing: post_processing,
     RealTimeVariant: real_time_variants,
+    RetrainSchedule: retrain_schedules,
     Rollout: rollouts,
     Scaling: scalings,
     ShadowUse: shadow_uses,

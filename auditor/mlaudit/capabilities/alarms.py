@@ -114,7 +114,8 @@ class Place:
         if "InferenceComponentName" in said:
             return self.component is not None and said["InferenceComponentName"] == self.component
         variant = said.get("VariantName", ANY)
-        return said.get("EndpointName") in {ANY, self.placement.endpoint.name} and variant in {
+        endpoint = said.get("EndpointName", said.get("Endpoint"))  # Model Monitor says the latter
+        return endpoint in {ANY, self.placement.endpoint.name} and variant in {
             ANY,
             self.placement.variant.name,
         }

@@ -19,6 +19,7 @@ from mlaudit.resources.jobs import (
 from mlaudit.resources.monitoring import (
     AnomalyDetector,
     CompositeAlarm,
+    MonitorDetails,
     Topic,
     WatchedMetric,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "Model",
     "ModelPackage",
     "ModelPackageGroup",
+    "MonitorDetails",
     "MonitoringSchedule",
     "Pipeline",
     "PipelineRun",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 ANY = "*"
 """The value of a dimension that a query leaves open: it reads the metric of all there are."""
@@ -63,3 +64,21 @@ class AnomalyDetector:
     region: str
     watches: tuple[WatchedMetric, ...]
     trained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorDetails:
+    """What a Model Monitor schedule does, and its last run (``DescribeMonitoringSchedule``)."""
+
+    arn: str
+    """The schedule's ARN followed by ``#details``."""
+    region: str
+    schedule_arn: str
+    expression: str | None
+    constraints: bool
+    """Whether it has constraints to hold live data or results against."""
+    statistics: bool
+    """Whether it has statistics of training data to compare with."""
+    ground_truth: bool
+    last_status: str | None
+    last_at: datetime | None

@@ -1,0 +1,263 @@
+"""What watches data and results of endpoints that serve, whatever it is made with.
+
+A detector is a Model Monitor schedule; a pipeline, state machine, function or processing job with
+the tag ``mlaudit:control``; or an alarm or anomaly detector on a metric of one's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from mlaudit.capabilities.alarms import watched_places
+from mlaudit.capabilities.workflows import workflows
+from mlaudit.evidence import Evidence
+from mlaudit.model import Gap, Grade, Observation
+from mlaudit.resources import (
+    Endpoint,
+    Function,
+    LogStream,
+    MonitorDetails,
+    MonitoringSchedule,
+    Pipeline,
+    ProcessingJob,
+    StateMachine,
+    Trigger,
+)
+from mlaudit.sight import View
+
+CONTROL_TAG = "mlaudit:control"
+"""The tag by which a team says what a job of its own controls; several values may be joined."""
+
+
+class Control(StrEnum):
+    """What a detector can watch; the values are those of the tag."""
+
+    DATA_QUALITY = "data-quality"
+    DATA_DRIFT = "data-drift"
+    CONCEPT_DRIFT = "concept-drift"
+    MODEL_QUALITY = "model-quality"
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Something that watches an endpoint.
+
+    Attributes:
+        words: It in words.
+        lacks: What keeps it from working, in words; empty where it works.
+        ran_at: When it last ran with success.
+    """
+
+    words: str
+    lacks: tuple[str, ...]
+    ran_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlledEndpoint:
+    """An endpoint that serves, with the detectors of one kind on it."""
+
+    arn: str
+    words: str
+    detectors: tuple[Detector, ...]
+
+    def observed(self, what: str) -> Observation:
+        """The best of its detectors: one that works, one that lacks something, or nothing."""
+        best = min(self.detectors, key=lambda each: (len(each.lacks), each.words), default=None)
+        if best is None:
+            return Observation(self.arn, Grade.MISSED, f"{self.words}: nothing watches {what}")
+        fact = f"{self.words}: {best.words} watches {what}"
+        if best.lacks:
+            fact += f", without {' and '.join(best.lacks)}"
+        grade = Grade.CONFIGURED if best.lacks else Grade.EXERCISED
+        return Observation(self.arn, grade, fact, best.ran_at)
+
+
+@dataclass(frozen=True, slots=True)
+class DataQualityControl:
+    """What holds live data against schema and constraints."""
+
+    endpoint: ControlledEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class DataDriftControl:
+    """What tests the distribution of live features against training."""
+
+    endpoint: ControlledEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class ModelQualityControl:
+    """What compares results on new data with training."""
+
+    endpoint: ControlledEndpoint
+
+
+def data_quality_controls(view: View) -> Evidence[DataQualityControl]:
+    """By serving endpoint."""
+    seen = _controlled(view, Control.DATA_QUALITY)
+    return Evidence(tuple(DataQualityControl(each) for each in seen.items), seen.gaps)
+
+
+def data_drift_controls(view: View) -> Evidence[DataDriftControl]:
+    """By serving endpoint."""
+    seen = _controlled(view, Control.DATA_DRIFT)
+    return Evidence(tuple(DataDriftControl(each) for each in seen.items), seen.gaps)
+
+
+def model_quality_controls(view: View) -> Evidence[ModelQualityControl]:
+    """By serving endpoint."""
+    seen = _controlled(view, Control.MODEL_QUALITY)
+    return Evidence(tuple(ModelQualityControl(each) for each in seen.items), seen.gaps)
+
+
+def _controlled(view: View, control: Control) -> Evidence[ControlledEndpoint]:
+    """Each serving endpoint that a detector works on, and the others where all could be seen."""
+    hiding = _hiding(view)
+    items, gaps = [], list(view.gaps(Endpoint))
+    for endpoint in view.items(Endpoint):
+        if not endpoint.serving:
+            continue
+        found = tuple(each for some in _SOURCES for each in some(view, endpoint, control))
+        if hiding and all(each.lacks for each in found):
+            gaps += hiding
+        else:
+            items.append(ControlledEndpoint(endpoint.arn, f"endpoint {endpoint.name}", found))
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+def _hiding(view: View) -> tuple[Gap, ...]:
+    """What may hide a detector."""
+    kinds = (MonitoringSchedule, MonitorDetails, Function, LogStream, ProcessingJob, Trigger)
+    gaps = (*view.gaps(*kinds), *view.once(workflows).gaps, *view.once(watched_places).gaps)
+    return tuple(dict.fromkeys(gaps))
+
+
+_MONITORS = {
+    "DataQuality": (Control.DATA_QUALITY, Control.DATA_DRIFT),
+    "ModelQuality": (Control.MODEL_QUALITY,),
+    "ModelExplainability": (Control.CONCEPT_DRIFT,),
+}
+_SUCCEEDED = frozenset({"Completed", "CompletedWithViolations"})
+
+
+def _monitors(view: View, endpoint: Endpoint, control: Control) -> Iterator[Detector]:
+    for schedule in view.region.by(MonitoringSchedule, "endpoint_name").get(endpoint.name, ()):
+        details = view.region.get(MonitorDetails, f"{schedule.arn}#details")
+        if details and control in _MONITORS.get(schedule.monitoring_type or "DataQuality", ()):
+            ran_at = details.last_at if details.last_status in _SUCCEEDED else None
+            baseline = details.statistics if control is Control.DATA_DRIFT else details.constraints
+            lacks = {
+                "an active schedule": schedule.status != "Scheduled",
+                "a baseline": not baseline,
+                "ground truth": control is Control.MODEL_QUALITY and not details.ground_truth,
+                _RECENT: not _is_current(view, ran_at, _period(details.expression)),
+            }
+            words = f"Model Monitor schedule {schedule.name}"
+            yield Detector(words, tuple(each for each, lack in lacks.items() if lack), ran_at)
+
+
+_RECENT = "a success within twice its period"
+
+
+def _is_current(view: View, ran_at: datetime | None, period: timedelta | None) -> bool:
+    return bool(ran_at and period and ran_at >= view.window.end - 2 * period)
+
+
+def _flows(view: View, _: Endpoint, control: Control) -> Iterator[Detector]:
+    for flow in view.once(workflows).items:
+        holder = view.region.get(Pipeline, flow.arn) or view.region.get(StateMachine, flow.arn)
+        if holder and _is_tagged(holder.tags, control):
+            yield _scheduled(view, flow.arn, f"{flow.engine} {flow.name}", flow.succeeded_at)
+
+
+def _functions(view: View, _: Endpoint, control: Control) -> Iterator[Detector]:
+    logged = view.region.by(LogStream, "group_name")
+    for function in view.items(Function):
+        if _is_tagged(function.tags, control):
+            streams = logged.get(f"/aws/lambda/{function.name}", ())
+            ran_at = max((each.last_event_at for each in streams), default=None)
+            yield _scheduled(view, function.arn, f"function {function.name}", ran_at)
+
+
+def _scheduled(view: View, arn: str, words: str, ran_at: datetime | None) -> Detector:
+    """What a schedule starts: judged by the longest of its periods."""
+    starters = [each for each in view.lineage.into(arn, Trigger) if each.enabled and each.schedule]
+    periods = [period for each in starters if (period := _period(each.schedule))]
+    if not periods:
+        return Detector(words, ("an active schedule",), ran_at)
+    lacks = () if _is_current(view, ran_at, max(periods)) else (_RECENT,)
+    return Detector(words, lacks, ran_at)
+
+
+def _jobs(view: View, _: Endpoint, control: Control) -> Iterator[Detector]:
+    """Processing jobs that something outside runs: what lies between the last two is the period."""
+    ended = sorted(
+        (job.ended_at, job.name)
+        for job in view.items(ProcessingJob)
+        if _is_tagged(job.tags, control) and job.status == "Completed" and job.ended_at
+    )
+    if ended:
+        last, name = ended[-1]
+        period = last - ended[-2][0] if len(ended) > 1 else None
+        lacks = () if _is_current(view, last, period) else (_RECENT,)
+        yield Detector(f"processing job {name}", lacks, last)
+
+
+_METRICS = {
+    Control.DATA_QUALITY: r"quality|violation|missing|completeness|null|schema",
+    Control.DATA_DRIFT: r"drift|skew|psi|divergence|wasserstein|distribution|kolmogorov",
+    Control.CONCEPT_DRIFT: r"concept|attribution|importance",
+    Control.MODEL_QUALITY: r"accuracy|auc|f1|precision|recall|rmse|mae|mape|r2|model.?quality",
+}
+"""Names of metrics of one's own that speak of a control."""
+_OF_THE_SYSTEM = ("AWS/", "/aws/sagemaker/")
+
+
+def _metrics(view: View, endpoint: Endpoint, control: Control) -> Iterator[Detector]:
+    speaks = re.compile(rf"(?<![a-z])(?:{_METRICS[control]})", re.IGNORECASE)
+    for found in view.once(watched_places).items:
+        for watch in found.place.watches if found.place.arn == endpoint.arn else ():
+            own = [each for each in watch.metrics if not each.namespace.startswith(_OF_THE_SYSTEM)]
+            if any(speaks.search(each.name) for each in own):
+                yield Detector(watch.words, () if watch.has_data else ("data",), None)
+
+
+_SOURCES: tuple[Callable[[View, Endpoint, Control], Iterable[Detector]], ...] = (
+    _monitors,
+    _flows,
+    _functions,
+    _jobs,
+    _metrics,
+)
+
+
+def _is_tagged(tags: Mapping[str, str], control: Control) -> bool:
+    return control in re.split(r"[\s,+:/]+", tags.get(CONTROL_TAG, ""))
+
+
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_CRON = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) \S+\)")
+_OPEN = frozenset({"*", "?"})
+
+
+def _period(expression: str | None) -> timedelta | None:
+    """How long at most lies between two starts; ``None`` for a single one."""
+    rate = _RATE.fullmatch(expression or "")
+    if rate:
+        return int(rate[1]) * timedelta(**{f"{rate[2]}s": 1})
+    cron = _CRON.fullmatch(expression or "")
+    if cron is None:
+        return None
+    _, hour, day, month, weekday = cron.groups()
+    for field, days in ((month, 366), (day, 31), (weekday, 7)):
+        if field not in _OPEN:
+            return timedelta(days=days)
+    step = hour.partition("/")[2]
+    hours = 1 if hour == "*" else int(step) if step.isdigit() else 24
+    return timedelta(hours=hours)
