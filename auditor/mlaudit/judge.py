@@ -56,7 +56,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         orphans += found.orphans
         owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
         workloads += [
-            _audited(each, View(region, each.members, owned), catalogue, inherited)
+            _audited(each, View(region, each.members, owned, each.name), catalogue, inherited)
             for each in found.workloads
         ]
     return Audit(

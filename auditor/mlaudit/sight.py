@@ -112,6 +112,10 @@ class Region:
             self._gaps[kind] = seen + self._not_asked(kind)
         return self._gaps[kind]
 
+    def gaps_of(self, operation: str) -> tuple[Gap, ...]:
+        """What one operation did not show, for what no collector finds."""
+        return tuple(gap for gap in self._all_gaps if gap.operation == operation)
+
     def _not_asked(self, kind: type) -> tuple[Gap, ...]:
         """Gaps for reads that a snapshot of an older version or a cut scan did not make."""
         return tuple(
@@ -129,11 +133,13 @@ class View:
         region: The region it lives in.
         members: Its ARNs; ``None`` takes the whole region, for what is judged for the platform.
         owned: ARNs of all workloads: a gap about one that is not a member here matters elsewhere.
+        workload: The workload's name; ``None`` for the platform.
     """
 
     region: Region
     members: frozenset[str] | None
     owned: frozenset[str] = frozenset()
+    workload: str | None = None
     _evidence: dict[Callable[[View], Any], Any] = field(default_factory=dict, compare=False)
 
     @property

@@ -18,6 +18,7 @@ from mlaudit.errors import MlauditError
 from mlaudit.files import write_whole
 from mlaudit.model import Gap, Window
 from mlaudit.resources import KINDS, Resource
+from mlaudit.resources.repository import RepositoryFact
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -27,6 +28,9 @@ SCHEMA_VERSION = 1
 _WRITE_ANEW = "Write a new one with `mlaudit scan --snapshot`."
 
 R = TypeVar("R", bound=Resource)
+
+_HELD: dict[str, type[Resource]] = {**KINDS, RepositoryFact.__name__: RepositoryFact}
+"""Every type a file can hold: what AWS shows, and what checkouts show."""
 
 
 class SnapshotError(MlauditError):
@@ -128,7 +132,7 @@ def dump_snapshot(snapshot: Snapshot) -> str:
         "gaps": _adapter(tuple[Gap, ...]).dump_python(snapshot.gaps, mode="json"),
         "resources": {
             name: _adapter(tuple[kind, ...]).dump_python(found, mode="json")  # type: ignore[valid-type]
-            for name, kind in KINDS.items()
+            for name, kind in _HELD.items()
             if (found := tuple(each for each in snapshot.resources if type(each) is kind))
         },
     }
@@ -174,7 +178,7 @@ def _parse(document: Any, path: Path) -> Snapshot:
     try:
         resources: list[Resource] = []
         for name, records in document["resources"].items():
-            kind = KINDS[name]
+            kind = _HELD[name]
             resources += _adapter(tuple[kind, ...]).validate_python(records)  # type: ignore[valid-type]
         return snapshot_of(
             _adapter(SnapshotScope).validate_python(document["scope"]),

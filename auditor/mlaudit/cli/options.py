@@ -40,6 +40,10 @@ ConfigFile = Annotated[
 MaxCalls = Annotated[
     int, typer.Option(help="Make at most so many API calls; the rest stays unseen.")
 ]
+Repo = Annotated[
+    list[str] | None,
+    typer.Option(help="A checkout to read, or WORKLOAD=folder; several may be given."),
+]
 Demo = Annotated[bool, typer.Option("--demo", help="Read an emulated account.")]
 ScenarioName = Annotated[
     str | None, typer.Option(help="With --demo: a bundled scenario, or a scenario file.")

@@ -19,6 +19,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     out: option.Out = "out",
     snapshot: option.SnapshotFile = None,
     from_: option.From = None,
+    repo: option.Repo = None,
     config: option.ConfigFile = None,
     max_calls: option.MaxCalls = 50_000,
     demo: option.Demo = False,
@@ -29,6 +30,8 @@ def scan(  # noqa: PLR0913 - one parameter for each option
 
     Exit code 0 when the audit was made, 2 when it could not be started, 4 when nothing could be
     read or a check crashed.
+
+    Nothing in a checkout that --repo names ever runs.
 
     Examples:
 
@@ -56,6 +59,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
             out=out,
             snapshot=snapshot,
             replay=from_,
+            repositories=tuple(repo or ()),
             config=config,
             max_calls=max_calls,
             demo=demo,

@@ -15,6 +15,7 @@ from mlaudit.collect.run import Request, collect
 from mlaudit.collect.session import Access, open_account
 from mlaudit.config import Config, load_config
 from mlaudit.errors import MlauditError
+from mlaudit.probe import checkouts, with_checkouts
 from mlaudit.snapshot import Snapshot, read_snapshot, write_snapshot
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
@@ -37,6 +38,7 @@ class Options:
     out: str
     snapshot: Path | None
     replay: Path | None
+    repositories: tuple[str, ...]
     config: Path | None
     max_calls: int
     demo: bool
@@ -53,7 +55,8 @@ def run(options: Options) -> None:
     _check(options)
     delivery = Delivery.of(options.formats, options.out, quiet=options.quiet)
     config = load_config(options.config)
-    seen = _see(options, config)
+    given = checkouts(options.repositories)
+    seen = with_checkouts(_see(options, config), given)
     if options.snapshot:
         write_snapshot(seen, options.snapshot)
     deliver(seen, config, delivery)

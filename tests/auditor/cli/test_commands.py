@@ -94,6 +94,20 @@ def test_a_plain_snapshot_can_be_replayed_too(run: Run, seen: Path, tmp_path: Pa
     assert run("report", plain, "--format", "json", "--out", "-").exit_code == 0
 
 
+def test_a_checkout_is_judged_with_a_replay_and_kept_in_its_snapshot(
+    run: Run, seen: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    tests = tmp_path / "app" / "tests"
+    tests.mkdir(parents=True)
+    (tests / "test_it.py").touch()
+    asked = ("--repo", f"fraud={tests.parent}", "--snapshot", "with.json")
+    printed = run("scan", "--from", seen, *asked, "--format", "json", "--out", "-").stdout
+    again = run("report", "with.json", "--format", "json", "--out", "-").stdout
+    assert printed == again
+    assert "repo://app/tests/test_it.py#L1" in printed
+    assert (elsewhere / "with.json").is_file()
+
+
 def test_a_replay_can_write_the_snapshot_again(run: Run, seen: Path, elsewhere: Path) -> None:
     run("scan", "--from", seen, "--snapshot", "copy.json.gz", "--quiet")
     assert (elsewhere / "copy.json.gz").read_bytes() == seen.read_bytes()

@@ -31,6 +31,14 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "an unknown format": ((*FROM, "--format", "pdf"), "There is no format 'pdf'"),
     "a window of nothing": (("scan", "--window", "0"), "--window must be at least 1 day"),
     "a window before now": (("scan", "--window", "-5"), "--window must be at least 1 day"),
+    "a repository that is not there": (
+        (*FROM, "--repo", "missing"),
+        "--repo takes the folder of a checkout",
+    ),
+    "a repository that is a file": (
+        (*FROM, "--repo", "fraud={seen}"),
+        "--repo takes the folder of a checkout",
+    ),
     "no calls": (("scan", "--max-calls", "0"), "--max-calls must be at least 1"),
     "several formats printed": ((*FROM, "--out", "-"), "--out - prints one report"),
     "two formats printed": (

@@ -1,0 +1,95 @@
+"""Test suites by their names, and which of them a command runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mlaudit.probe.tools import LOAD_RUNNERS, TEST_RUNNERS, calls, commands_of
+from mlaudit.resources.repository import FactKind
+
+WORDS: Mapping[FactKind, str] = {
+    FactKind.INTEGRATION_TESTS: r"integration|integ|e2e|end[_-]?to[_-]?end|acceptance",
+    FactKind.SMOKE_TESTS: r"smoke|sanity",
+    FactKind.LOAD_TESTS: r"load[_-]?tests?|performance|perf|stress|locustfile",
+    FactKind.EXTREME_TESTS: (
+        r"extremes?|edge[_-]?cases?|corner[_-]?cases?|adversarial|robustness|fuzz(?:ing)?"
+        r"|invariance|boundar(?:y|ies)|out[_-]?of[_-]?range"
+    ),
+}
+"""What a suite of each kind is called."""
+
+_TEST_FILE = re.compile(
+    r"(?:.*/)?(?:test_[^/]*\.py|[^/]*_test\.(?:py|go)|[^/]*\.(?:test|spec)\.[jt]sx?"
+    r"|[^/]*Tests?\.(?:java|kt|scala)|locustfile\.py|[^/]*\.jmx)"
+)
+_MARKER = re.compile(r"pytest\.mark\.(\w+)|^\s*(?:async\s+)?def\s+test_(\w+)")
+_MODEL = re.compile(r"model|infer|predict|endpoint|classif|scor", re.IGNORECASE)
+_BEGIN, _END = r"(?:^|[/_.\-\s:\"'=(])", r"(?:$|[/_.\-\s:\"')])"
+
+
+def is_test(path: str) -> bool:
+    """Whether a file holds tests, by its name."""
+    return bool(_TEST_FILE.fullmatch(path))
+
+
+def kinds_of(path: str, text: str) -> Iterator[tuple[FactKind, int]]:
+    """The kinds of suite that a test file belongs to, each with a line that tells."""
+    by_path = [kind for kind in WORDS if _named(kind, path) and _suits(kind, path, text)]
+    yield from ((kind, 1) for kind in by_path)
+    if not by_path:
+        yield FactKind.UNIT_TESTS, 1
+    told = set(by_path)
+    for number, line in enumerate(text.splitlines(), 1):
+        found = _MARKER.search(line[:500])
+        name = (found[1] or found[2]) if found else ""
+        for kind in WORDS if name else ():
+            if kind not in told and _marks(kind, found, name) and _suits(kind, path, text):
+                told.add(kind)
+                yield kind, number
+
+
+def _marks(kind: FactKind, found: re.Match[str] | None, name: str) -> bool:
+    """A marker names any kind; the name of a test only what it tries."""
+    of_marker = bool(found and found[1])
+    return (of_marker or kind is FactKind.EXTREME_TESTS) and _named(kind, name)
+
+
+def _suits(kind: FactKind, path: str, text: str) -> bool:
+    """Extreme cases are those of a model: its tests speak of one."""
+    return kind is not FactKind.EXTREME_TESTS or bool(_MODEL.search(path) or _MODEL.search(text))
+
+
+def _named(kind: FactKind, text: str) -> bool:
+    return bool(re.search(f"{_BEGIN}(?:{WORDS[kind]}){_END}", text, re.IGNORECASE))
+
+
+def kinds_run(text: str, there: frozenset[FactKind]) -> Iterator[tuple[FactKind, str]]:
+    """The kinds of suite that a line runs, of those that are there, with the tool.
+
+    A command that names a kind runs that; one that names none runs all but those it excludes.
+    """
+    for command in commands_of(text):
+        for tool in LOAD_RUNNERS:
+            if calls(command, tool):
+                yield FactKind.LOAD_TESTS, tool
+        runner = next((each for each in TEST_RUNNERS if calls(command, each)), None)
+        if runner and "--collect-only" not in command:
+            yield from ((kind, runner.partition(" ")[0]) for kind in _kinds(command, there))
+
+
+def _kinds(command: str, there: frozenset[FactKind]) -> Iterator[FactKind]:
+    excluded = {kind for kind in WORDS if _excludes(kind, command)}
+    named = {kind for kind in WORDS if _named(kind, command)} - excluded
+    if _names_unit(command):
+        named.add(FactKind.UNIT_TESTS)
+    yield from sorted((named or there - excluded) & there)
+
+
+def _excludes(kind: FactKind, command: str) -> bool:
+    pattern = rf"(?:\bnot\s+\(?|--ignore(?:-glob)?[= ]\S*?|--deselect[= ]\S*?)(?:{WORDS[kind]})"
+    return bool(re.search(pattern, command, re.IGNORECASE))
+
+
+def _names_unit(command: str) -> bool:
+    return bool(re.search(r"(?:/|\s|-m\s+['\"]?)unit(?:[_-]?tests?)?(?:$|[\s/'\"])", command))

@@ -1,0 +1,65 @@
+"""What a checkout of the team's code shows. It comes from files, not from AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+READ = "repository:read"
+"""What a gap about a repository names as its operation."""
+
+
+class FactKind(StrEnum):
+    """What a fact speaks of. The values are part of snapshot files."""
+
+    REPOSITORY = "repository"
+    CI = "ci"
+    HOOK = "hook"
+    TASK_RUNNER = "task runner"
+    STYLE = "style analysis"
+    SECURITY = "security analysis"
+    INFRASTRUCTURE_CHECK = "infrastructure analysis"
+    UNIT_TESTS = "unit tests"
+    INTEGRATION_TESTS = "integration tests"
+    SMOKE_TESTS = "smoke tests"
+    LOAD_TESTS = "load tests"
+    EXTREME_TESTS = "tests of extreme cases"
+    COVERAGE = "coverage"
+    NOTEBOOK = "notebook"
+    INFRASTRUCTURE = "infrastructure"
+    LOCK_FILE = "lock file"
+    RUNBOOK = "runbook"
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFact:
+    """One thing that a file of a repository shows.
+
+    Attributes:
+        arn: ``repo://repository/path#Lline:kind:tool``; of the repository itself the first part.
+        region: The region whose workloads it was read for.
+        repository: The repository's name.
+        workload: The workload it belongs to; ``None`` when it is of all workloads of the scan.
+        kind: What the fact speaks of.
+        tool: The tool, the hook or the CI system; empty where there is none.
+        path: The file, from the top of the repository.
+        line: Its line, from 1; 0 where the whole file is meant.
+        on_commit: Whether CI calls it for every commit or change request.
+        local: Whether the file is what developers call on their machines: hooks, task runners.
+    """
+
+    arn: str
+    region: str
+    repository: str
+    workload: str | None
+    kind: FactKind
+    tool: str
+    path: str
+    line: int
+    on_commit: bool
+    local: bool
+
+    @property
+    def where(self) -> str:
+        """The place, in words."""
+        return f"{self.repository}/{self.path}" + (f" line {self.line}" if self.line else "")
