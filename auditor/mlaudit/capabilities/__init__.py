@@ -32,9 +32,11 @@ from mlaudit.capabilities.data import (
     training_data,
 )
 from mlaudit.capabilities.detectors import (
+    ConceptDriftControl,
     DataDriftControl,
     DataQualityControl,
     ModelQualityControl,
+    concept_drift_controls,
     data_drift_controls,
     data_quality_controls,
     model_quality_controls,
@@ -176,6 +178,7 @@ PROVIDERS: Mapping[type, Callable[[View], Evidence[Any]]] = {
     DataStore: data_stores,
     DeclaredWorkflow: declared_workflows,
     FeatureStore: feature_stores,
+    ConceptDriftControl: concept_drift_controls,
     DataDriftControl: data_drift_controls,
     DataQualityControl: data_quality_controls,
     FrameworkRange: framework_range,

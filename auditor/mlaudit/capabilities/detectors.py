@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -98,6 +98,14 @@ class ModelQualityControl:
     endpoint: ControlledEndpoint
 
 
+@dataclass(frozen=True, slots=True)
+class ConceptDriftControl:
+    """What watches the relation of input and answer, next to what compares results with truth."""
+
+    endpoint: ControlledEndpoint
+    results: ControlledEndpoint
+
+
 def data_quality_controls(view: View) -> Evidence[DataQualityControl]:
     """By serving endpoint."""
     seen = _controlled(view, Control.DATA_QUALITY)
@@ -114,6 +122,18 @@ def model_quality_controls(view: View) -> Evidence[ModelQualityControl]:
     """By serving endpoint."""
     seen = _controlled(view, Control.MODEL_QUALITY)
     return Evidence(tuple(ModelQualityControl(each) for each in seen.items), seen.gaps)
+
+
+def concept_drift_controls(view: View) -> Evidence[ConceptDriftControl]:
+    """By serving endpoint; where detectors may hide, only one of drift that works decides."""
+    seen = _controlled(view, Control.CONCEPT_DRIFT)
+    results = _controlled(view, Control.MODEL_QUALITY)
+    by_arn = {each.arn: each for each in results.items}
+    items = tuple(
+        ConceptDriftControl(each, by_arn.get(each.arn) or replace(each, detectors=()))
+        for each in seen.items
+    )
+    return Evidence(items, seen.gaps)
 
 
 def _controlled(view: View, control: Control) -> Evidence[ControlledEndpoint]:

@@ -10,6 +10,7 @@ import pytest
 
 from mlaudit.capabilities.detectors import (
     CONTROL_TAG,
+    concept_drift_controls,
     data_drift_controls,
     data_quality_controls,
     model_quality_controls,
@@ -42,6 +43,7 @@ PROVIDERS: dict[str, Callable[[View], Evidence[Any]]] = {
     "quality": data_quality_controls,
     "drift": data_drift_controls,
     "results": model_quality_controls,
+    "concept": concept_drift_controls,
 }
 
 Lacks = list[tuple[str, ...]]
@@ -151,6 +153,8 @@ CASES: dict[str, tuple[str, tuple[Resource, ...], Lacks]] = {
     "drift by statistics": ("drift", monitor(constraints=False), WORKS),
     "results by another monitor": ("results", monitor(), []),
     "results": ("results", monitor("ModelQuality", statistics=False), WORKS),
+    "attributions": ("concept", monitor("ModelExplainability", statistics=False), WORKS),
+    "attributions by another monitor": ("concept", monitor("ModelQuality"), []),
     "results without truth": (
         "results",
         monitor("ModelQuality", ground_truth=False),
@@ -236,3 +240,9 @@ def test_a_detector_that_works_needs_no_other() -> None:
 def test_without_sight_of_endpoints_nothing_is_concluded() -> None:
     found = data_quality_controls(view_of(gaps=[gap("sagemaker:ListEndpoints")]))
     assert {each.reason for each in found.gaps} == {GapReason.DENIED}
+
+
+@pytest.mark.parametrize(("kind", "count"), [("ModelQuality", 1), ("DataQuality", 0)])
+def test_what_compares_results_stands_next_to_drift(kind: str, count: int) -> None:
+    found = concept_drift_controls(view_of(*SERVES, *monitor(kind))).items[0]
+    assert len(found.results.detectors) == count
