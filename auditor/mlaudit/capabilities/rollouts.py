@@ -13,6 +13,7 @@ from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
     Alarm,
     ApiCall,
+    CompositeAlarm,
     Container,
     Deployment,
     Endpoint,
@@ -140,9 +141,9 @@ def _rollout(view: View, unit: _Unit) -> Rollout | tuple[Gap, ...]:
     updated_at = _updated_at(view, unit)
     if updated_at is None and _may_have_been_updated(view, deployment, unit):
         return view.gaps(ApiCall)
-    known = view.region.by(Alarm, "name")
-    if any(name not in known for name in deployment.alarm_names) and not view.sees(Alarm):
-        return view.gaps(Alarm)
+    known = {*view.region.by(Alarm, "name"), *view.region.by(CompositeAlarm, "name")}
+    if not known.issuperset(deployment.alarm_names) and not view.sees(Alarm, CompositeAlarm):
+        return view.gaps(Alarm, CompositeAlarm)
     return Rollout(
         arn=arn,
         words=unit.words,

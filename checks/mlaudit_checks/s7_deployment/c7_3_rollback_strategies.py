@@ -1,6 +1,15 @@
 """7.3 Rollback strategies: everything that serves has a way back to the version before."""
 
-from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
+from mlaudit.api import (
+    Evidence,
+    Grade,
+    Observation,
+    Verdict,
+    check,
+    decide,
+    every_part,
+    for_all,
+)
 from mlaudit.capabilities.rollouts import WayBack
 
 
@@ -13,7 +22,8 @@ def rollback_strategies(ways: Evidence[WayBack]) -> Verdict:
     only configured with one of the two, or where nothing was updated. Does not apply where nothing
     serves on an endpoint. Runbooks and fallbacks inside an application are for a person to attest.
     """
-    return for_all(ways, _leads_back, nothing="nothing serves on an endpoint")
+    found = for_all(ways, _leads_back, nothing="nothing serves on an endpoint")
+    return decide(every_part, found)  # a failure next to something unseen may yet be a partial
 
 
 def _leads_back(way: WayBack) -> Observation:

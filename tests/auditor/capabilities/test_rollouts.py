@@ -12,6 +12,7 @@ from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
     Alarm,
     ApiCall,
+    CompositeAlarm,
     Container,
     Deployment,
     Endpoint,
@@ -79,6 +80,11 @@ def test_what_is_told_of_an_update() -> None:
 def test_an_alarm_that_is_gone_watches_nothing() -> None:
     (found,) = rollouts(view_of(*NEWER, deployed())).items
     assert found.alarms == ()
+
+
+def test_an_alarm_on_alarms_watches_too() -> None:
+    (found,) = rollouts(view_of(*NEWER, deployed(), build(CompositeAlarm, "a"))).items
+    assert found.alarms == ("a",)
 
 
 def test_what_does_not_serve_is_not_judged() -> None:

@@ -33,7 +33,7 @@ def way(rollout: Callable[..., Rollout], earlier: str | None, **values: Any) -> 
         ([], (), Status.NOT_APPLICABLE),
         ([SAFE], (DENIED,), Status.NOT_ASSESSED),
         ([SAFE, NOTHING], (DENIED,), Status.PARTIAL),
-        ([NOTHING], (DENIED,), Status.FAIL),
+        ([NOTHING], (DENIED,), Status.NOT_ASSESSED),
         ([], (DENIED,), Status.NOT_ASSESSED),
     ],
 )
