@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 
 from mlaudit import __version__
 from mlaudit.audit import (
@@ -19,6 +21,7 @@ from mlaudit.audit import (
 )
 from mlaudit.capabilities import StreamingGate
 from mlaudit.catalog import Catalogue, Item
+from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
 from mlaudit.engine import assess
 from mlaudit.gate import gate_verdict, streaming_gate
 from mlaudit.model import Grade, Verdict
@@ -35,10 +38,12 @@ class Settings:
     Attributes:
         tag_keys: The tag keys that name a workload, the strongest first.
         mapping: Patterns of names or ARNs for each workload's name.
+        declarations: What people declare about items.
     """
 
     tag_keys: tuple[str, ...] = TAG_KEYS
     mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    declarations: Declarations = field(default_factory=Declarations)
 
 
 def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = None) -> Audit:
@@ -47,16 +52,23 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
     workloads: list[WorkloadAudit] = []
     platform: list[PlatformItem] = []
     orphans: list[str] = []
+    declare = partial(_declare, settings.declarations, snapshot.scope.started_at)
     for name in snapshot.scope.regions:
         region = Region(snapshot, name)
         shared = _platform_items(region, catalogue)
-        platform += [PlatformItem(name, item) for item in shared.values()]
+        platform += [PlatformItem(name, declare(EVERY_WORKLOAD, item)) for item in shared.values()]
         inherited = {id_: _in_short(item) for id_, item in shared.items()}
         found = find_workloads(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
         owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
         workloads += [
-            _audited(each, View(region, each.members, owned, each.name), catalogue, inherited)
+            _audited(
+                each,
+                View(region, each.members, owned),
+                catalogue,
+                inherited,
+                partial(declare, each.name),
+            )
             for each in found.workloads
         ]
     return Audit(
@@ -77,6 +89,9 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         gaps=snapshot.gaps,
         sections=tuple(SectionText(*each) for each in sorted(catalogue.sections.items())),
         catalogue=tuple(_text(item, catalogue) for item in catalogue.items),
+        stale=stale(
+            settings.declarations, {each.name for each in workloads}, snapshot.scope.started_at
+        ),
     )
 
 
@@ -99,12 +114,24 @@ _STRENGTH = {grade: place for place, grade in enumerate(Grade)}
 _FACTS_INHERITED = 5
 
 
+def _declare(
+    declarations: Declarations, started_at: datetime, workload: str, item: ItemResult
+) -> ItemResult:
+    return declared(item, declarations, workload, started_at)
+
+
 def _audited(
-    workload: Workload, view: View, catalogue: Catalogue, shared: Mapping[str, ItemResult]
+    workload: Workload,
+    view: View,
+    catalogue: Catalogue,
+    shared: Mapping[str, ItemResult],
+    declare: Callable[[ItemResult], ItemResult],
 ) -> WorkloadAudit:
     streaming = catalogue.streaming_item
     results = {
-        item.id: shared.get(item.id) or _result(item, assess(catalogue.checks.get(item.id), view))
+        item.id: declare(
+            shared.get(item.id) or _result(item, assess(catalogue.checks.get(item.id), view))
+        )
         for item in catalogue.items
         if item.id != streaming
     }
@@ -112,7 +139,9 @@ def _audited(
     gate = StreamingGate(gate_verdict(decision, workload.name, workload.region))
     items = tuple(
         results.get(item.id)
-        or _result(item, assess(catalogue.checks.get(item.id), view, {StreamingGate: gate}))
+        or declare(
+            _result(item, assess(catalogue.checks.get(item.id), view, {StreamingGate: gate}))
+        )
         for item in catalogue.items
     )
     return WorkloadAudit(
