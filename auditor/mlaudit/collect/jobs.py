@@ -76,6 +76,8 @@ def _prefix_of(holders: Sequence[Model | ModelPackage]) -> str:
 def _training_job(record: Record, tags: Mapping[str, str], region: str) -> TrainingJob:
     algorithm = record.get("AlgorithmSpecification") or {}
     checkpoint = record.get("CheckpointConfig") or {}
+    channels = record.get("InputDataConfig") or ()
+    inputs = s3_uris(channels, "DataSource", "S3DataSource", "S3Uri")
     return TrainingJob(
         arn=record["TrainingJobArn"],
         region=region,
@@ -86,12 +88,16 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
         algorithm=algorithm.get("AlgorithmName"),
         fleets=_fleets(record.get("ResourceConfig") or {}),
         hyperparameters=kept_hyperparameters(record.get("HyperParameters")),
-        inputs=s3_uris(record.get("InputDataConfig"), "DataSource", "S3DataSource", "S3Uri"),
+        inputs=inputs,
         artifact=(record.get("ModelArtifacts") or {}).get("S3ModelArtifacts"),
         tuning_job_arn=record.get("TuningJobArn"),
         auto_ml_job_arn=record.get("AutoMLJobArn"),
         spot=bool(record.get("EnableManagedSpotTraining")),
         checkpoint_uri=checkpoint.get("S3Uri"),
+        other_data=not inputs or len(inputs) < len(channels),
+        isolated=bool(record.get("EnableNetworkIsolation")),
+        experiment=(record.get("ExperimentConfig") or {}).get("ExperimentName"),
+        mlflow_arn=(record.get("MlflowConfig") or {}).get("MlflowResourceArn"),
         created_at=utc(record["CreationTime"]),
         ended_at=utc_or_none(record.get("TrainingEndTime")),
     )

@@ -117,6 +117,7 @@ def feature_groups(reader: Reader) -> Iterator[FeatureGroup]:
             name=record["FeatureGroupName"],
             tags=tags,
             status=record.get("FeatureGroupStatus"),
+            described=bool(record.get("Description")),
             online=bool((record.get("OnlineStoreConfig") or {}).get("EnableOnlineStore")),
             offline_uri=(offline.get("S3StorageConfig") or {}).get("S3Uri"),
             created_at=utc(record["CreationTime"]),

@@ -36,6 +36,12 @@ class TrainingJob:
     auto_ml_job_arn: str | None
     spot: bool
     checkpoint_uri: str | None
+    other_data: bool
+    """Whether it reads data from anywhere but S3, or names none at all."""
+    isolated: bool
+    """Whether its containers reach no network."""
+    experiment: str | None
+    mlflow_arn: str | None
     created_at: datetime
     ended_at: datetime | None
 

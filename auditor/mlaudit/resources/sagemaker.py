@@ -181,6 +181,7 @@ class FeatureGroup:
     name: str
     tags: Tags
     status: str | None
+    described: bool
     online: bool
     offline_uri: str | None
     created_at: datetime

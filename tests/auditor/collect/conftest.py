@@ -20,7 +20,7 @@ from mlaudit.snapshot import Snapshot
 
 REGION = "eu-west-1"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-RECORDINGS = ("account.yaml", "account_jobs.yaml", "account_around.yaml")
+RECORDINGS = ("account.yaml", "account_jobs.yaml", "account_around.yaml", "account_records.yaml")
 MARK = "page-"
 POINTS = {"fraud": 12.0, "new-job/algo-1": 320.0, "new-job/algo-2": 80.0}
 

@@ -42,7 +42,15 @@ def _run(collector: Collector, reader: Any, *needed: Any) -> list[Any]:
 def _group(uri: str | None, partition: str = "aws") -> FeatureGroup:
     arn = f"arn:{partition}:sagemaker:{HERE}:feature-group/a"
     return FeatureGroup(
-        arn, REGION, "a", {}, "Created", online=True, offline_uri=uri, created_at=THEN
+        arn,
+        REGION,
+        "a",
+        {},
+        "Created",
+        described=False,
+        online=True,
+        offline_uri=uri,
+        created_at=THEN,
     )
 
 

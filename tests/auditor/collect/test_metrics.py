@@ -47,6 +47,10 @@ JOB = TrainingJob(
     auto_ml_job_arn=None,
     spot=False,
     checkpoint_uri=None,
+    other_data=True,
+    isolated=False,
+    experiment=None,
+    mlflow_arn=None,
     created_at=THEN,
     ended_at=THEN,
 )

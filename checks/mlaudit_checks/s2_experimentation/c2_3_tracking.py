@@ -1,0 +1,28 @@
+"""2.3 Tracking: one tool knows metrics, parameters and artefacts of every run."""
+
+from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, exists
+from mlaudit.capabilities.tracking import ENOUGH, RunTracking
+
+
+@check("2.3")
+def tracking(runs: Evidence[RunTracking]) -> Verdict:
+    """A run that nobody wrote down is repeated, or believed without proof.
+
+    Exercised when at least 90 % of the training jobs of the window are attached to a run of a
+    SageMaker experiment or of managed MLflow; partial where fewer are. Fails where none is and the
+    jobs reach no network, so that no other tracker can know them. Does not apply where nothing
+    trained. What a tracker holds that AWS does not list cannot be seen: attest it.
+    """
+    return exists(
+        runs,
+        _are_tracked,
+        when_none=Status.NOT_APPLICABLE,
+        nothing="nothing trained in the window",
+    )
+
+
+def _are_tracked(found: RunTracking) -> Observation:
+    fact = f"{found.tracked} of {found.jobs} training jobs are attached to a run"
+    if found.tracked and found.tracked >= ENOUGH * found.jobs:
+        return Observation(found.arn, Grade.EXERCISED, fact)
+    return Observation(found.arn, Grade.CONFIGURED if found.tracked else Grade.MISSED, fact)
