@@ -42,7 +42,7 @@ MaxCalls = Annotated[
 ]
 Repo = Annotated[
     list[str] | None,
-    typer.Option(help="A checkout to read, or WORKLOAD=folder; several may be given."),
+    typer.Option(help="A checkout, or WORKLOAD=folder; it is read, and nothing in it runs."),
 ]
 Demo = Annotated[bool, typer.Option("--demo", help="Read an emulated account.")]
 ScenarioName = Annotated[

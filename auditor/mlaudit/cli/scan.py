@@ -31,8 +31,6 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     Exit code 0 when the audit was made, 2 when it could not be started, 4 when nothing could be
     read or a check crashed.
 
-    Nothing in a checkout that --repo names ever runs.
-
     Examples:
 
       mlaudit scan --demo

@@ -207,7 +207,7 @@ def machine() -> dict[str, Step]:
     return _steps(state_machine_steps(json.dumps(MACHINE)))
 
 
-def test_tasks_and_choices_of_branches_and_maps_are_steps_of_the_machine(machine: dict[str, Step]) -> None:
+def test_tasks_and_choices_of_branches_and_maps_are_steps(machine: dict[str, Step]) -> None:
     assert {name: step.kind for name, step in machine.items()} == {
         "Prepare": "processing",
         "Train": "training",
