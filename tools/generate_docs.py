@@ -12,6 +12,7 @@ from mlaudit.catalog import Catalogue, Item, catalogue
 from mlaudit.collect.collector import Collector
 from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.policy import policy_document
+from mlaudit.config import document
 from mlaudit_reports import as_json
 
 ROOT = Path(__file__).parents[1]
@@ -131,6 +132,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/iam-policy.json": policy_document,
     "docs/reference/reads.md": _reads,
     "docs/schemas/audit.schema.json": as_json.schema,
+    "docs/schemas/mlaudit.schema.json": document.schema,
 }
 
 

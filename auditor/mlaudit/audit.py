@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mlaudit.model import Gap, Observation, Status, Strength
@@ -94,6 +94,114 @@ class GateDecision:
     floor_unknown: tuple[str, ...]
 
 
+class Effect(StrEnum):
+    """What an attestation does to an item's result. The values are public API."""
+
+    COUNTS = "counts"
+    """Nothing could tell, so the person's word makes the item complete."""
+    NOT_NEEDED = "not_needed"
+    """The item passes by evidence, or does not apply."""
+    CONTRADICTED = "contradicted"
+    """What was seen says otherwise, and stays."""
+    BLIND = "blind"
+    """A read failed that could have contradicted it."""
+    EXPIRED = "expired"
+    """Its last day is before the scan."""
+    NOT_YET = "not_yet"
+    """Its first day is after the scan."""
+
+
+class ExceptionReason(StrEnum):
+    """Why a finding is left open for a while. The values are public API."""
+
+    RISK_ACCEPTED = "risk_accepted"
+    COMPENSATING_CONTROL = "compensating_control"
+    FIX_SCHEDULED = "fix_scheduled"
+    DEPENDS_ON_OTHERS = "depends_on_others"
+    BEING_RETIRED = "being_retired"
+
+
+class DeclarationKind(StrEnum):
+    """What a person may declare about an item. The values are public API."""
+
+    ATTESTATION = "attestation"
+    NOT_APPLICABLE = "not_applicable"
+    EXCEPTION = "exception"
+
+
+class Stale(StrEnum):
+    """Why a declaration does nothing. The values are public API."""
+
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+    NO_WORKLOAD = "no_workload"
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationNote:
+    """A person's word for an item, and what it does to the result.
+
+    Attributes:
+        who: Who says so.
+        when: The first day it holds.
+        link: Where the evidence is.
+        statement: What the person says.
+        expires: The last day it holds.
+        effect: What it does to the result.
+    """
+
+    who: str
+    when: date
+    link: str
+    statement: str
+    expires: date
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionNote:
+    """A finding that is knowingly left open; it changes no status and completes nothing.
+
+    Attributes:
+        reason: Why, from a closed list.
+        owner: Who answers for it.
+        ticket: Where it is followed up.
+        scope: What it is limited to.
+        statement: More about it; may be empty.
+        expires: The last day it holds.
+        expired: Whether that day is before the scan.
+    """
+
+    reason: ExceptionReason
+    owner: str
+    ticket: str
+    scope: str
+    statement: str
+    expires: date
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaleDeclaration:
+    """A declaration of the configuration that does nothing any more, or not yet.
+
+    Attributes:
+        kind: What it declares.
+        item: The item's id.
+        workload: The workload it names, or ``*``.
+        who: Who made it or owns it.
+        why: Why it does nothing.
+        day: The day its validity ended or begins; ``None`` where days do not matter.
+    """
+
+    kind: DeclarationKind
+    item: str
+    workload: str
+    who: str
+    why: Stale
+    day: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemResult:
     """The conclusion about one checklist item.
@@ -109,6 +217,8 @@ class ItemResult:
         summary: The conclusion in one sentence.
         observations: The facts behind it.
         gaps: What could not be seen.
+        attestation: What a person says about it.
+        exception: Why it is knowingly left open.
     """
 
     id: str
@@ -121,6 +231,8 @@ class ItemResult:
     summary: str
     observations: tuple[Observation, ...]
     gaps: tuple[Gap, ...]
+    attestation: AttestationNote | None = None
+    exception: ExceptionNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +354,7 @@ class Audit:
         gaps: Everything that could not be seen.
         sections: The sections of the checklist.
         catalogue: The texts of its items.
+        stale: Declarations that do nothing: they expired, or nothing has their name.
     """
 
     schema_version: int
@@ -258,3 +371,4 @@ class Audit:
     gaps: tuple[Gap, ...]
     sections: tuple[SectionText, ...]
     catalogue: tuple[ItemText, ...]
+    stale: tuple[StaleDeclaration, ...] = ()

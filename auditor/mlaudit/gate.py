@@ -9,7 +9,7 @@ from mlaudit.audit import GateDecision, ItemResult, Outcome
 from mlaudit.catalog import Catalogue
 from mlaudit.evidence import verdict
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Verdict
-from mlaudit.score import NA_CAP_PERCENT, Count, count
+from mlaudit.score import NA_CAP_PERCENT, Count, count, is_complete, is_proven
 
 STREAMING_PERCENT = 90
 """The share of the checklist that must be complete before streaming inference (guide, 4.6)."""
@@ -35,7 +35,7 @@ def streaming_gate(items: Iterable[ItemResult], catalogue: Catalogue) -> GateDec
         outcome = Outcome.CANNOT_DECIDE
     return GateDecision(
         outcome=outcome,
-        reasons=tuple(_reasons(counted, at_best, failed, unseen)),
+        reasons=(*_reasons(counted, at_best, failed, unseen), *_words(results, catalogue)),
         complete=counted.complete,
         unknown=counted.unknown,
         applicable=counted.applicable,
@@ -100,3 +100,13 @@ def _reasons(
         )
     if counted.covered:
         yield f"{counted.covered} items are left out, covered by another item of their group."
+
+
+def _words(items: Iterable[ItemResult], catalogue: Catalogue) -> Iterable[str]:
+    attested = sum(
+        is_complete(each) and not is_proven(each)
+        for each in items
+        if each.id != catalogue.streaming_item
+    )
+    if attested:
+        yield f"{attested} of the complete items rest on a person's word alone."

@@ -64,7 +64,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         workloads += [
             _audited(
                 each,
-                View(region, each.members, owned),
+                View(region, each.members, owned, each.name),
                 catalogue,
                 inherited,
                 partial(declare, each.name),

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, Share, WorkloadAudit
-from mlaudit.model import Status
+from mlaudit.model import Status, Strength
 from mlaudit_reports import grouping, words
 from mlaudit_reports.inert import visible
 
@@ -42,6 +42,7 @@ def render(audit: Audit, console: Console) -> None:
     _more(len(audit.workloads) - _WORKLOADS, "workloads in detail", console)
     _platform(audit, console)
     _orphans(audit, console)
+    _stale(audit, console)
     _gaps(audit, console)
     _closing(audit, console)
 
@@ -96,6 +97,7 @@ def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
     _title(console, grouping.full_name(workload, audit))
     console.print(Padding(_counts(workload.items), _INDENT))
     _not_complete(workload.items, console)
+    _declared(workload.items, console)
     for target, gate in grouping.gates(workload):
         _gate(target, gate, console)
 
@@ -114,10 +116,41 @@ def _gate(target: str, gate: GateDecision, console: Console) -> None:
 
 def _counts(items: Sequence[ItemResult]) -> Text:
     counted = (
-        Text(f"{count} {words.STATUS[status]}", _COLOURS[status])
-        for status, count in grouping.status_counts(items).items()
+        Text(words.counted(items, status), _COLOURS[status])
+        for status in grouping.status_counts(items)
     )
     return Text(", ").join(counted)
+
+
+def _declared(items: Sequence[ItemResult], console: Console) -> None:
+    """List what people say of items: words that count, and exceptions."""
+    said = [
+        (item, words.attestation(item.attestation))
+        for item in items
+        if item.attestation and item.strength is Strength.ATTESTED
+    ]
+    said += [(item, words.exception(item.exception)) for item in items if item.exception]
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(overflow="fold", max_width=14)
+    grid.add_column(overflow="fold", ratio=1)
+    for item, says in said[:_ITEMS]:
+        grid.add_row(
+            _text(console, item.id),
+            Text.assemble(_text(console, item.title, "bold"), ": ", _text(console, says)),
+        )
+    if said:
+        _line(console, "  Said by people:")
+        console.print(Padding(grid, _INDENT))
+    _more(len(said) - _ITEMS, "declarations", console)
+
+
+def _stale(audit: Audit, console: Console) -> None:
+    if not audit.stale:
+        return
+    _title(console, f"{len(audit.stale)} declarations do nothing")
+    for each in audit.stale[:_ITEMS]:
+        console.print(Padding(_text(console, f"{each.item}: {words.stale(each)}"), _INDENT))
+    _more(len(audit.stale) - _ITEMS, "declarations", console)
 
 
 def _not_complete(items: Sequence[ItemResult], console: Console) -> None:
@@ -154,6 +187,7 @@ def _platform(audit: Audit, console: Console) -> None:
         _title(console, f"Platform in {region}, shared by its workloads")
         console.print(Padding(_counts(items), _INDENT))
         _not_complete(items, console)
+        _declared(items, console)
 
 
 def _orphans(audit: Audit, console: Console) -> None:

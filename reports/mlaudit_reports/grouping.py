@@ -39,9 +39,10 @@ class SectionItems:
 
 
 def has_no_check(item: ItemResult) -> bool:
-    """Tell whether an item was not assessed only because nothing assesses it yet."""
+    """Tell whether an item was not assessed only because nothing assesses it yet, and no more."""
     reasons = {gap.reason for gap in item.gaps}
-    return item.status is Status.NOT_ASSESSED and reasons == {GapReason.NO_CHECK}
+    silent = item.attestation is None and item.exception is None
+    return silent and item.status is Status.NOT_ASSESSED and reasons == {GapReason.NO_CHECK}
 
 
 def by_section(

@@ -1,10 +1,21 @@
 """The words and symbols that all reports share for statuses, strengths, gates and gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mlaudit.audit import Outcome, Share
+from mlaudit.audit import (
+    AttestationNote,
+    DeclarationKind,
+    Effect,
+    ExceptionNote,
+    ExceptionReason,
+    ItemResult,
+    Outcome,
+    Share,
+    Stale,
+    StaleDeclaration,
+)
 from mlaudit.model import GapReason, Status, Strength
 
 STATUS: Mapping[Status, str] = {
@@ -52,6 +63,65 @@ REASON: Mapping[GapReason, str] = {
 }
 
 
+EFFECT: Mapping[Effect, str] = {
+    Effect.COUNTS: "",
+    Effect.NOT_NEEDED: "not needed",
+    Effect.CONTRADICTED: "contradicted by what was seen",
+    Effect.BLIND: "not counted while a read fails",
+    Effect.EXPIRED: "expired, not counted",
+    Effect.NOT_YET: "not counted before its first day",
+}
+
+EXCEPTION: Mapping[ExceptionReason, str] = {
+    ExceptionReason.RISK_ACCEPTED: "the risk is accepted",
+    ExceptionReason.COMPENSATING_CONTROL: "another control makes up for it",
+    ExceptionReason.FIX_SCHEDULED: "a fix is scheduled",
+    ExceptionReason.DEPENDS_ON_OTHERS: "it depends on others",
+    ExceptionReason.BEING_RETIRED: "it is being retired",
+}
+
+DECLARATION: Mapping[DeclarationKind, str] = {
+    DeclarationKind.ATTESTATION: "attestation",
+    DeclarationKind.NOT_APPLICABLE: "declaration that it does not apply",
+    DeclarationKind.EXCEPTION: "exception",
+}
+
+STALE: Mapping[Stale, str] = {
+    Stale.EXPIRED: "expired on",
+    Stale.NOT_YET: "holds only from",
+    Stale.NO_WORKLOAD: "names a workload that was not found",
+}
+
+
+def counted(items: Iterable[ItemResult], status: Status) -> str:
+    """Count the items of a status; of those that pass, tell how many a person's word makes."""
+    found = [item for item in items if item.status is status]
+    attested = sum(item.strength is Strength.ATTESTED for item in found)
+    apart = f" ({attested} of them attested)" if attested else ""
+    return f"{len(found)} {STATUS[status]}{apart}"
+
+
+def attestation(note: AttestationNote) -> str:
+    """Tell whose word it is, how long it holds and what it does."""
+    effect = f" ({EFFECT[note.effect]})" if EFFECT[note.effect] else ""
+    said = f"attested by {note.who} on {note.when} until {note.expires}{effect}"
+    return f"{said}: {note.statement} Evidence: {note.link}"
+
+
+def exception(note: ExceptionNote) -> str:
+    """Tell who leaves a finding open, why and how long."""
+    holds = f"expired on {note.expires}" if note.expired else f"until {note.expires}"
+    why = f"{EXCEPTION[note.reason]}, for {note.scope}"
+    more = f": {note.statement}" if note.statement else ""
+    return f"exception {holds}, owner {note.owner}, ticket {note.ticket}: {why}{more}"
+
+
+def stale(each: StaleDeclaration) -> str:
+    """Tell what a declaration was about, and why it does nothing."""
+    what = f"the {DECLARATION[each.kind]} of {each.who} for {each.workload}"
+    return f"{what} {STALE[each.why]}{f' {each.day}' if each.day else ''}"
+
+
 def share(value: Share) -> str:
     """Write a score as the fraction it is, then in percent."""
     return f"{value.complete}/{value.applicable} ({value.percent:.1f} %)"
@@ -82,6 +152,12 @@ METHOD: tuple[Rule, ...] = (
         "Complete",
         "An item is complete when it passes, or when a person attests it and the attestation is "
         "still valid. Partial, fail and not assessed are not complete.",
+    ),
+    Rule(
+        "Attestation and exception",
+        "A person's word completes an item only where AWS cannot tell: it lifts no partial and no "
+        "fail, and counts for nothing while a read fails that could contradict it. An exception "
+        "says who leaves a finding open, why and how long; it completes nothing.",
     ),
     Rule(
         "Strict score",

@@ -89,6 +89,7 @@ def test_each_item_of_the_floor_closes_the_gate_alone(
 def test_what_is_attested_counts_for_the_gate(catalogue: Catalogue, results: Results) -> None:
     found = streaming_gate(results(each(FAIL, PLAIN[:6]), PLAIN[6:12]), catalogue)
     assert (found.outcome, found.complete) == (OPEN, 63)
+    assert found.reasons[-1] == "6 of the complete items rest on a person's word alone."
 
 
 def test_nothing_at_all_does_not_open_the_gate(catalogue: Catalogue) -> None:

@@ -1,14 +1,19 @@
 """Audits to render: one as a scan gives it, and the same with a name somebody chose badly."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from mlaudit.audit import (
     SCHEMA_VERSION,
+    AttestationNote,
     Audit,
+    DeclarationKind,
     Edge,
+    Effect,
+    ExceptionNote,
+    ExceptionReason,
     GateDecision,
     ItemResult,
     ItemText,
@@ -22,6 +27,8 @@ from mlaudit.audit import (
     SectionScore,
     SectionText,
     Share,
+    Stale,
+    StaleDeclaration,
     WorkloadAudit,
 )
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength
@@ -114,6 +121,13 @@ def _audit(name: str) -> Audit:
         gaps=_gaps(name),
         sections=SECTIONS,
         catalogue=tuple(_item_text(each) for each in TITLES),
+        stale=tuple(
+            StaleDeclaration(kind, "1.2", name, name, why, day)
+            for kind, why, day in (
+                (DeclarationKind.ATTESTATION, Stale.EXPIRED, date(2026, 1, 31)),
+                (DeclarationKind.EXCEPTION, Stale.NO_WORKLOAD, None),
+            )
+        ),
     )
 
 
@@ -137,14 +151,35 @@ def _items(name: str) -> tuple[ItemResult, ...]:
         _item(name, "1.1", Status.PASS),
         _unchecked("1.2"),
         _item(name, "1.3", Status.PARTIAL),
-        _item(name, "4.5", Status.PASS, Strength.ATTESTED),
-        _item(name, "4.6", Status.FAIL, critical=True),
+        replace(
+            _item(name, "4.5", Status.PASS, Strength.ATTESTED),
+            attestation=_attestation(name, Effect.COUNTS),
+        ),
+        replace(
+            _item(name, "4.6", Status.FAIL, critical=True),
+            exception=_exception(name, expired=True),
+        ),
         _item(name, "6.1", Status.NOT_ASSESSED),
         _unchecked("6.errors"),
-        _item(name, "6.notification", Status.FAIL),
+        replace(
+            _item(name, "6.notification", Status.FAIL),
+            attestation=_attestation(name, Effect.CONTRADICTED),
+            exception=_exception(name, expired=False),
+        ),
         _item(name, "7.4", Status.PASS),
         _item(name, "7.5", Status.NOT_APPLICABLE),
     )
+
+
+def _attestation(name: str, effect: Effect) -> AttestationNote:
+    link = f"https://evidence.example/{name}"
+    return AttestationNote(name, date(2026, 3, 1), link, name, date(2026, 6, 1), effect)
+
+
+def _exception(name: str, *, expired: bool) -> ExceptionNote:
+    reason = ExceptionReason.FIX_SCHEDULED
+    day = date(2026, 2, 1) if expired else date(2026, 5, 1)
+    return ExceptionNote(reason, name, name, name, name, day, expired)
 
 
 def _item(

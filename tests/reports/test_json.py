@@ -66,6 +66,24 @@ def test_the_contract_holds(document: dict[str, Any]) -> None:
     assert document["gaps"][0].keys() >= {"operation", "region", "code", "reason"}
 
 
+def test_what_people_declare_is_written(document: dict[str, Any]) -> None:
+    items = {each["id"]: each for each in document["workloads"][0]["items"]}
+    assert items["4.5"]["attestation"]["effect"] == "counts"
+    assert items["4.5"]["attestation"]["expires"] == "2026-06-01"
+    assert items["4.6"]["exception"].items() >= {"owner": "fraud-model", "expired": True}.items()
+    assert items["1.1"]["attestation"] is None
+    assert document["stale"][0]["why"] == "expired"
+
+
+def test_an_audit_from_before_declarations_loads(document: dict[str, Any]) -> None:
+    del document["stale"]
+    for workload in document["workloads"]:
+        for item in workload["items"]:
+            del item["attestation"], item["exception"]
+    assert as_json.load(json.dumps(document)).stale == ()
+    Draft202012Validator(json.loads(as_json.schema())).validate(document)
+
+
 def test_the_order_of_mappings_does_not_show(audit: Audit) -> None:
     turned = replace(audit, calls=MappingProxyType({"failed": 3, "made": 412}))
     assert as_json.render(turned) == as_json.render(audit)

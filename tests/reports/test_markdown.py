@@ -62,6 +62,19 @@ def test_items_without_a_check_stand_on_one_line(audit: Audit) -> None:
     assert line in as_markdown.render(audit)
 
 
+def test_what_people_say_is_marked_and_counted_apart(audit: Audit) -> None:
+    text = as_markdown.render(audit)
+    for says in (
+        "3 pass (1 of them attested)",
+        "- Attested: attested by fraud-model on 2026-03-01 until 2026-06-01: fraud-model",
+        "until 2026-06-01 (contradicted by what was seen): fraud-model",
+        "- Exception: exception until 2026-05-01, owner fraud-model, ticket fraud-model: a fix",
+        "(exception, expired) |",
+        "- 1.2: the exception of fraud-model for fraud-model names a workload that was not found",
+    ):
+        assert says in text
+
+
 def test_a_small_lineage_is_drawn_with_harmless_labels(hostile: Audit) -> None:
     text = as_markdown.render(hostile)
     _, _, rest = text.partition("```mermaid\n")

@@ -50,6 +50,16 @@ def test_items_without_a_check_are_counted_and_not_listed(audit: Audit) -> None:
     assert "Diverse data source integration" not in text
 
 
+def test_what_people_say_is_marked_and_counted_apart(audit: Audit) -> None:
+    text = " ".join(_drawn(audit, width=300).split())
+    assert "3 pass (1 of them attested)" in text
+    assert "4.5 Batch inference: attested by fraud-model on 2026-03-01 until 2026-06-01" in text
+    assert "Notification: exception until 2026-05-01, owner fraud-model, ticket" in text
+    assert "Streaming promotion: exception expired on 2026-02-01, owner fraud-model" in text
+    assert "2 declarations do nothing" in text
+    assert "1.2: the attestation of fraud-model for fraud-model expired on 2026-01-31" in text
+
+
 def test_gaps_are_grouped(audit: Audit) -> None:
     assert re.search(r"2 x +sagemaker:ListMonitoringSchedules +access denied", _drawn(audit))
 

@@ -30,6 +30,7 @@ def test_every_module_can_be_imported(
         ("--version", HEAVY_AT_THE_TOP),
         ("scan --help", HEAVY),
         ("report --help", HEAVY),
+        ("attest --help", HEAVY),
         ("emulate --help", HEAVY),
     ],
 )

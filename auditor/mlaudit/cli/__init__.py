@@ -7,6 +7,7 @@ import sys
 import typer
 
 from mlaudit import __version__
+from mlaudit.cli.attest import attest
 from mlaudit.cli.emulate import emulate
 from mlaudit.cli.exits import Exit
 from mlaudit.cli.policy import policy
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(scan)
 app.command()(report)
 app.command()(policy)
+app.command()(attest)
 app.command()(emulate)
 
 

@@ -59,7 +59,8 @@ class Delivery:
 
 def deliver(snapshot: Snapshot, config: Config, delivery: Delivery) -> None:
     """Judge and write. Ends the command with an exit code other than 0 where that is due."""
-    audit = judge(snapshot, catalogue(), Settings(config.tag_keys, config.workloads))
+    settings = Settings(config.tag_keys, config.workloads, config.declarations)
+    audit = judge(snapshot, catalogue(), settings)
     texts = [(each, each.render(audit)) for each in delivery.formats]
     if delivery.folder is None:
         sys.stdout.write(texts[0][1])

@@ -132,7 +132,7 @@ def test_the_version_is_printed(run: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, f"mlaudit {__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["scan", "report", "policy", "emulate"])
+@pytest.mark.parametrize("command", ["scan", "report", "policy", "attest", "emulate"])
 def test_every_command_has_help_with_an_example(
     run: Run, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
