@@ -55,7 +55,7 @@ def _gate(flow: Workflow) -> ModelGate | None:
     stops = all(
         _can_stop(flow, step, tests) for step, tests in zip(exits, each_tested, strict=True)
     )
-    return ModelGate(flow, tuple(sorted(names)), tested and stops)
+    return ModelGate(flow, tuple(sorted(names)), stops)
 
 
 def _tests_before(flow: Workflow, step: Step) -> frozenset[str]:
