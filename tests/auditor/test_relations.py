@@ -36,6 +36,7 @@ from mlaudit.resources import (
     Resource,
     RunStep,
     ScalableTarget,
+    ShadowTest,
     StateMachine,
     StateMachineRun,
     Step,
@@ -167,6 +168,17 @@ TABLE: dict[str, tuple[tuple[Resource, ...], set[tuple[str, str, str]]]] = {
         {
             (arn_of(Model, "m"), "measured by", arn_of(RecommendationJob, "r")),
             (arn_of(ModelPackage, "g/1"), "measured by", arn_of(RecommendationJob, "r")),
+        },
+    ),
+    "a shadow is tested": (
+        (
+            build(Model, "m"),
+            build(Endpoint, "e"),
+            build(ShadowTest, "t", endpoint_name="e", model_names=("m", "gone")),
+        ),
+        {
+            (arn_of(Model, "m"), "tried by", arn_of(ShadowTest, "t")),
+            (arn_of(ShadowTest, "t"), "tests on", arn_of(Endpoint, "e")),
         },
     ),
     "a batch is scored": (

@@ -33,7 +33,7 @@ def _graded(found: RetrainSchedule) -> tuple[Grade, str]:
         return Grade.CONFIGURED, f"trains, and its schedule {found.schedule} starts it once"
     if found.rests is None:
         return Grade.CONFIGURED, f"has schedule {found.schedule} and no success in the window"
-    if found.rests > PERIODS * found.period:
+    if found.rests / PERIODS > found.period:
         days = found.rests.days
         return Grade.CONFIGURED, f"has schedule {found.schedule} and no success for {days} days"
     return Grade.EXERCISED, f"trains by schedule {found.schedule}"
