@@ -11,6 +11,7 @@ from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
     AirflowEnvironment,
+    BatchJob,
     Pipeline,
     PipelineRun,
     RunStep,
@@ -59,16 +60,20 @@ def provenances(view: View) -> Evidence[Provenance]:
     """Every model that serves with the jobs that made it.
 
     An artefact that lies where a training job would have put it, and whose job is not in the
-    account, was trained out of sight: a gap. One that lies elsewhere was put there by hand.
+    account, was trained out of sight: a gap. So is one that an AWS Batch job may have written, as
+    AWS does not tell what those write. Any other was put there by hand.
     """
     seen = view.once(served_versions)
+    others = bool(view.items(BatchJob))
     items: list[Provenance] = []
     gaps = list(seen.gaps)
     for version in seen.items:
         untold = artefacts_of(version) - {job.artifact for job in version.jobs}
-        if any(_OF_A_JOB.fullmatch(each) for each in untold):
+        if any(others or _OF_A_JOB.fullmatch(each) for each in untold):
             region, read = view.region.name, "sagemaker:DescribeTrainingJob"
             gaps.append(Gap.unread(read, region, "OriginNotFound", version.arn))
+        elif untold and not view.sees(BatchJob):
+            gaps += view.gaps(BatchJob)
         else:
             items.append(_provenance(version))
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))

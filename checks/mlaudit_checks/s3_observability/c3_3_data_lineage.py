@@ -11,7 +11,7 @@ def data_lineage(models: Evidence[Provenance]) -> Verdict:
     Exercised when every model on an endpoint, and every model that scored a batch in the window, is
     traced by AWS's own records over its registered version and the job that trained it to the data
     the job read; partial where the chain is broken in between. Fails where nothing is known of any
-    of them. A model whose training job is out of sight, as in another account, is not assessed.
+    of them. A model whose training job is out of sight, as in AWS Batch, is not assessed.
     """
     return for_all(models, _is_traced, nothing="no model serves")
 

@@ -11,6 +11,7 @@ from mlaudit.capabilities.registry_use import baseline_uses, rollback_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import GapReason
 from mlaudit.resources import (
+    BatchJob,
     Container,
     Model,
     ModelPackage,
@@ -180,6 +181,16 @@ def test_an_artefact_of_a_job_out_of_sight_is_a_gap(end: str) -> None:
     found = provenances(view_of(*deployed(model_data=f"s3://b/other-job/output/{end}")))
     assert found.items == ()
     assert [each.code for each in found.gaps] == ["OriginNotFound"]
+
+
+def test_an_artefact_that_a_batch_job_may_have_written_is_a_gap() -> None:
+    by_hand = deployed(model_data="s3://b/by-hand.tar.gz")
+    found = provenances(view_of(*by_hand, build(BatchJob, "train")))
+    assert found.items == ()
+    assert [each.code for each in found.gaps] == ["OriginNotFound"]
+    missing = gap("batch:DescribeJobs")
+    assert provenances(view_of(*by_hand, gaps=[missing])) == Evidence((), (missing,))
+    assert only(provenances(view_of(*ALL, gaps=[missing]))).whole
 
 
 def test_a_model_that_aws_provides_was_not_trained() -> None:
