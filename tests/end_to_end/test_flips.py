@@ -71,6 +71,40 @@ def without_a_retention(call: dict[str, Any]) -> bool:
     return name in call["each"] and not call["each"].remove(name)
 
 
+def alarm_on_processors(metric: str) -> Callable[[dict[str, Any]], bool]:
+    """Let the alarm of one endpoint on a metric watch its processors."""
+
+    def change(call: dict[str, Any]) -> bool:
+        alarms = [
+            each
+            for each in call["each"]
+            if isinstance(each, dict)
+            and (each.get("endpoint"), each.get("metric")) == ("fraud-detection-graph", metric)
+        ]
+        for each in alarms:
+            each["metric"] = "CPUUtilization"
+        return bool(alarms)
+
+    return change
+
+
+def latency_alarms_without_actions(call: dict[str, Any]) -> bool:
+    params = call["params"]
+    return "ExtendedStatistic" in params and bool(params.pop("AlarmActions", None))
+
+
+def baseline_without(resource: str) -> Callable[[dict[str, Any]], bool]:
+    """Take one file from the baseline of a definition."""
+
+    def change(call: dict[str, Any]) -> bool:
+        baseline = call["params"].get("DataQualityBaselineConfig", {})
+        return bool(baseline.pop(resource, None))
+
+    return change
+
+
+DEFINITION, ALARM = "sagemaker.CreateDataQualityJobDefinition", "cloudwatch.PutMetricAlarm"
+
 FLIPS = [
     Flip("4.1", Status.PASS, Status.PARTIAL, "cloudwatch.PutMetricData", idle_second_host),
     Flip(
@@ -143,6 +177,20 @@ FLIPS = [
         set_in("becomes", {}, {"Status": "FAILED"}),
     ),
     Flip("4.11", Status.PASS, Status.PARTIAL, "logs.PutRetentionPolicy", without_a_retention),
+    Flip("6.1", Status.PASS, Status.PARTIAL, DEFINITION, baseline_without("ConstraintsResource")),
+    Flip("6.2", Status.PASS, Status.PARTIAL, DEFINITION, baseline_without("StatisticsResource")),
+    Flip(
+        "6.errors", Status.PASS, Status.PARTIAL, ALARM, alarm_on_processors("Invocation5XXErrors")
+    ),
+    Flip(
+        "6.latency",
+        Status.PASS,
+        Status.PARTIAL,
+        ALARM,
+        set_in("params.ExtendedStatistic", "p99", "p50"),
+    ),
+    Flip("6.traffic", Status.PASS, Status.PARTIAL, ALARM, alarm_on_processors("Invocations")),
+    Flip("6.notification", Status.PASS, Status.PARTIAL, ALARM, latency_alarms_without_actions),
 ]
 
 
@@ -192,7 +240,8 @@ def as_it_is(
 
 
 def test_every_item_of_the_section_is_flipped() -> None:
-    assert [flip.item for flip in FLIPS] == [f"4.{number}" for number in range(1, 12)]
+    flipped_items = [flip.item for flip in FLIPS if flip.item.startswith("4.")]
+    assert flipped_items == [f"4.{number}" for number in range(1, 12)]
 
 
 @pytest.mark.slow
