@@ -26,7 +26,10 @@ LACKING = {
     "sagemaker:ListFeatureGroups",
     "sagemaker:ListInferenceExperiments",
     "sagemaker:ListInferenceRecommendationsJobs",
+    "sagemaker:ListMlflowApps",
+    "sagemaker:ListMlflowTrackingServers",
     "sagemaker:ListMonitoringSchedules",
+    "sagemaker:ListPartnerApps",
 }
 """What moto 5.2 does not know; it answers with an HTML page."""
 
@@ -92,6 +95,7 @@ def test_moto_as_it_comes_leaves_gaps_and_nothing_breaks(moto_url: str) -> None:
     assert {gap.operation for gap in seen.gaps} == LACKING
     assert {gap.reason for gap in seen.gaps} == {GapReason.UNSUPPORTED}
     assert {type(each).__name__ for each in seen.resources} == {
+        "Deployment",
         "Endpoint",
         "EndpointConfig",
         "KinesisStream",
