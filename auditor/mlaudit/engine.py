@@ -7,7 +7,7 @@ from typing import Any
 
 from mlaudit.capabilities import PROVIDERS
 from mlaudit.catalog import Check
-from mlaudit.evidence import verdict
+from mlaudit.evidence import decide, every_part, verdict
 from mlaudit.model import Gap, GapReason, Status, Verdict
 from mlaudit.sight import View
 
@@ -27,11 +27,13 @@ def assess(check: Check | None, view: View, known: dict[type, Any] | None = None
         gap = Gap("mlaudit:check", region, "no check yet", GapReason.NO_CHECK)
         return Verdict(Status.NOT_ASSESSED, (), (gap,), "no check yet")
     try:
-        return check(**{name: _given(kind, view, known) for name, kind in check.needs.items()})
+        found = check(**{name: _given(kind, view, known) for name, kind in check.needs.items()})
     except Exception as error:  # the only broad one: a mistake in a check must not end a scan
         logger.exception("the check of item %s failed", check.id)
         gap = Gap("mlaudit:check", region, type(error).__name__, GapReason.CRASHED)
         return verdict(Status.NOT_ASSESSED, (), (gap,))
+    # A failure that more sight could turn into a partial is not known to be one.
+    return found if found.settled else decide(every_part, found)
 
 
 def _given(kind: type, view: View, known: dict[type, Any] | None) -> Any:

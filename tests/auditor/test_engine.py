@@ -100,3 +100,16 @@ def gated(gate: StreamingGate) -> Verdict:
 def test_a_check_gets_what_is_known_beside_the_evidence(view: View) -> None:
     decision = verdict(Status.PASS, (Observation("fraud", Grade.EXERCISED, "it is open"),))
     assert assess(gated, view, {StreamingGate: StreamingGate(decision)}) is decision
+
+
+@check("4.5")
+def missing(endpoints: Evidence[Endpoint]) -> Verdict:
+    return for_all(endpoints, lambda each: Observation(each.arn, Grade.MISSED, "does nothing"))
+
+
+def test_a_failure_that_more_sight_could_soften_is_not_assessed(view: View) -> None:
+    assert missing.function(view.of(Endpoint)).status is Status.FAIL
+    found = assess(missing, view)
+    assert found.status is Status.NOT_ASSESSED
+    assert [each.fact for each in found.observations] == ["does nothing"]
+    assert found.gaps == view.of(Endpoint).gaps

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from random import Random
 from threading import Lock
 from typing import Any
 
@@ -25,19 +26,24 @@ WINDOW_DAYS = 90
 
 
 class RememberingApi:
-    """Passes each different call on once, and refuses one operation."""
+    """Passes each different call on once; refuses one operation, or a share of all calls."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._answers: dict[tuple[str, str, str], Record | UnseenError] = {}
         self._lock = Lock()
         self.denied: str | None = None
+        self.lost_share = 0.0
+        self.seed = 0
 
     def call(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Record:
         if operation.id == self.denied:
             code = "AccessDeniedException"
             raise UnseenError(Gap(operation.id, region, code, GapReason.DENIED, "request-1"))
         key = (operation.id, region, json.dumps(params, sort_keys=True, default=str))
+        if Random(f"{self.seed} {key}").random() < self.lost_share:  # noqa: S311 - a coin
+            code = "ThrottlingException"
+            raise UnseenError(Gap(operation.id, region, code, GapReason.THROTTLED))
         with self._lock:
             known = self._answers.get(key)
         answer = known if known is not None else self._asked(operation, region, params)

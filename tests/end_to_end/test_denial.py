@@ -67,6 +67,24 @@ def test_denying_an_operation_never_makes_up_a_verdict(account: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.2])
+def test_losing_calls_at_random_never_makes_up_a_verdict(account: Any, share: float) -> None:
+    account.api.denied = None
+    known = statuses(account.scan())
+    wrong = []
+    for seed in range(8):
+        account.api.lost_share, account.api.seed = share, seed
+        wrong += [
+            f"{seed}: {workload} {item} {known[workload, item]} became {status}"
+            for (workload, item), status in statuses(account.scan()).items()
+            if (workload, item) in known
+            and status not in {known[workload, item], Status.NOT_ASSESSED}
+        ]
+        account.api.lost_share = 0.0
+    assert wrong == []
+
+
+@pytest.mark.slow
 def test_what_is_denied_is_named(account: Any) -> None:
     account.api.denied = "sagemaker:DescribeEndpointConfig"
     audit = account.scan()

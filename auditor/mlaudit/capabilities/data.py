@@ -58,10 +58,13 @@ def data_stores(view: View) -> Evidence[DataStore]:
     gaps = (*view.gaps(*_JOBS), *_gaps_about(view, uris), *unread)
     found = (_store(view, name, some) for name, some in sorted(places.items()))
     items = tuple(each for each in found if each and not _hidden(view, each))
+    if len(items) < len(places):
+        gaps += view.gaps(*_FACTS)  # whatever hid one of them, near or far, is named
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
 _JOBS = (TrainingJob, ProcessingJob, TransformJob)
+_FACTS = (Bucket, CatalogTable, DataArtifact, FeatureGroup)
 
 
 def _jobs(view: View) -> tuple[_Job, ...]:
@@ -157,7 +160,7 @@ def _gaps_about(view: View, uris: Iterable[str]) -> tuple[Gap, ...]:
     """What hides facts of these places; what another bucket hides does not matter here."""
     mine = {*uris}
     mine |= {f"arn:{part}:s3:::{_bucket_of(uri)}" for uri in uris for part in _PARTITIONS}
-    found = view.gaps(Bucket, CatalogTable, DataArtifact, FeatureGroup)
+    found = view.gaps(*_FACTS)
     other = ("s3://", *(f"arn:{part}:s3:::" for part in _PARTITIONS))
     return tuple(
         gap for gap in found if gap.subject in mine or not (gap.subject or "").startswith(other)
@@ -199,6 +202,8 @@ def training_data(view: View) -> Evidence[TrainingData]:
         known = all(_bucket(view, _bucket_of(uri)) for uri in mutable)
         if not mutable or (known and view.sees(CatalogTable, FeatureGroup)):
             items.append(TrainingData(version, tuple(sorted(places)), mutable))
+        else:
+            gaps += view.gaps(*_FACTS)
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 

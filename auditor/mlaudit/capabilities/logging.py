@@ -100,17 +100,18 @@ def step_logs(view: View) -> Evidence[StepLogs]:
 
 
 def _of_jobs(view: View) -> Iterator[StepLogs]:
-    jobs: tuple[tuple[str, str, Iterable[TrainingJob | ProcessingJob | TransformJob]], ...] = (
-        ("TrainingJobs", "training jobs", view.items(TrainingJob)),
-        ("ProcessingJobs", "processing jobs", view.items(ProcessingJob)),
-        ("TransformJobs", "transform jobs", view.items(TransformJob)),
+    """Jobs by kind: one that logged speaks for its kind, so silence takes all of them in sight."""
+    jobs: tuple[tuple[type, str, Iterable[TrainingJob | ProcessingJob | TransformJob]], ...] = (
+        (TrainingJob, "training jobs", view.items(TrainingJob)),
+        (ProcessingJob, "processing jobs", view.items(ProcessingJob)),
+        (TransformJob, "transform jobs", view.items(TransformJob)),
     )
-    for folder, words, every in jobs:
+    for kind, words, every in jobs:
         ran = [each for each in every if view.window.covers(each.ended_at)]
-        group = f"/aws/sagemaker/{folder}"
+        group = f"/aws/sagemaker/{kind.__name__}s"
         names = {each.name for each in ran}
-        if ran:
-            mine = [each for each in _streams(view, [group]) if each.name.split("/")[0] in names]
+        mine = [each for each in _streams(view, [group]) if each.name.split("/")[0] in names]
+        if mine or (ran and not view.gaps(kind)):
             idle = not any(_still_kept(view, group, each.ended_at) for each in ran)
             yield _logs(view, group, words, mine, idle=idle)
 
@@ -118,9 +119,9 @@ def _of_jobs(view: View) -> Iterator[StepLogs]:
 def _of_batch(view: View) -> Iterator[StepLogs]:
     """AWS Batch jobs that name a stream; those that never started have none."""
     ran = [job for job in _batch_jobs(view) if job.log_stream]
-    if ran:
-        written = {job.log_stream for job in ran}
-        mine = [each for each in _streams(view, [BATCH_GROUP]) if each.name in written]
+    written = {job.log_stream for job in ran}
+    mine = [each for each in _streams(view, [BATCH_GROUP]) if each.name in written]
+    if mine or (ran and not view.gaps(BatchJob)):
         idle = not any(_still_kept(view, BATCH_GROUP, job.ended_at) for job in ran)
         yield _logs(view, BATCH_GROUP, "AWS Batch jobs", mine, idle=idle)
 
