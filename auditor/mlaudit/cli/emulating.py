@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from threading import Event
 
 import typer
@@ -22,6 +23,9 @@ def serve(scenario: str, port: int) -> None:
         raise MlauditError(f"--port must be between 0 and {_LAST_PORT}, not {port}.")
     with emulated_account(load_scenario(scenario), port=port) as account:
         try:
+            # A shell starts a background command with SIGINT ignored; both end it all the same.
+            for ending in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(ending, signal.default_int_handler)
             _tell(account)
             Event().wait()
         except KeyboardInterrupt:
