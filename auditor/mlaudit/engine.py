@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from mlaudit.capabilities import PROVIDERS
+from mlaudit.capabilities import providers
 from mlaudit.catalog import Check
 from mlaudit.evidence import decide, every_part, verdict
 from mlaudit.model import Gap, GapReason, Status, Verdict
@@ -39,5 +39,5 @@ def assess(check: Check | None, view: View, known: dict[type, Any] | None = None
 def _given(kind: type, view: View, known: dict[type, Any] | None) -> Any:
     if known and kind in known:
         return known[kind]
-    provider = PROVIDERS.get(kind)
+    provider = providers().get(kind)
     return view.once(provider) if provider else view.of(kind)

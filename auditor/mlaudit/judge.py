@@ -19,7 +19,7 @@ from mlaudit.audit import (
     SectionText,
     WorkloadAudit,
 )
-from mlaudit.capabilities import StreamingGate
+from mlaudit.capabilities.streaming import StreamingGate
 from mlaudit.catalog import Catalogue, Item
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
 from mlaudit.engine import assess

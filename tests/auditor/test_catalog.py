@@ -12,7 +12,7 @@ import pytest
 import mlaudit.catalog
 from mlaudit.api import Evidence, Verdict, check, exists, for_all
 from mlaudit.audit import Scope
-from mlaudit.capabilities import StreamingGate, StreamPath
+from mlaudit.capabilities.streaming import StreamingGate, StreamPath
 from mlaudit.catalog import CatalogueError, load_catalogue
 from mlaudit.model import Grade, Observation, Status
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import RealTimeVariant, StreamingGate
-from mlaudit.capabilities.serving import real_time_variants
+from mlaudit.capabilities.serving import RealTimeVariant, real_time_variants
+from mlaudit.capabilities.streaming import StreamingGate
 from mlaudit.catalog import check
 from mlaudit.engine import assess
 from mlaudit.evidence import Evidence, for_all, verdict

@@ -17,10 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import mlaudit_checks
-from mlaudit.capabilities import ParallelTraining, StreamingGate
+from mlaudit.capabilities import providers
+from mlaudit.capabilities.streaming import StreamingGate
+from mlaudit.capabilities.training import ParallelTraining
 from mlaudit.catalog import Check, Item, catalogue, check
 from mlaudit.evidence import Evidence, exists, verdict
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Verdict
+from mlaudit.resources import KINDS
 
 NUMBERED = {1: 6, 2: 5, 3: 9, 4: 11, 5: 10, 6: 6, 7: 7, 8: 5, 9: 5}
 UNNUMBERED = ("anomalies", "saturation", "latency", "traffic", "errors", "notification")
@@ -153,7 +156,12 @@ def hidden_in(seen: Any, keep: int) -> Any:
     return UNDECIDED
 
 
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+few = settings(
+    max_examples=25,
+    # Evidence is large: many fields, each drawn.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    deadline=None,
+)
 
 
 @each_check
@@ -195,6 +203,11 @@ def test_every_module_has_exactly_one_check_and_every_check_is_discovered() -> N
         if not module.ispkg
     ]
     assert sorted(found) == sorted([id_] for id_ in CATALOGUE.checks)
+
+
+@each_check
+def test_what_a_check_asks_for_is_provided(judged: Check) -> None:
+    assert set(judged.needs.values()) <= {StreamingGate, *providers(), *KINDS.values()}
 
 
 def test_the_ids_are_the_frozen_ones() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
     Placement,
     placement_gaps,
@@ -143,6 +144,7 @@ def place_gaps(view: View) -> tuple[Gap, ...]:
     return (*placement_gaps(view), *view.gaps(InferenceComponent))
 
 
+@provider
 def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
     """Every place with its alarms; none where alarms could not be seen."""
     gaps = (*place_gaps(view), *view.gaps(Alarm), *_hidden(view))
@@ -158,6 +160,7 @@ def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
     return Evidence(seen, tuple(dict.fromkeys(gaps)))
 
 
+@provider
 def watched_places(view: View) -> Evidence[WatchedPlace]:
     """The same with the anomaly detectors on it; none where these could not be seen."""
     alarmed = view.once(alarmed_places)
@@ -215,6 +218,7 @@ def _watch(place: Place, alarm: Alarm) -> Watch:
     return Watch(f"alarm {alarm.name}", own, alarm.state != "INSUFFICIENT_DATA")
 
 
+@provider
 def alarm_reaches(view: View) -> Evidence[AlarmReach]:
     """Whom every alarm on what serves reaches; an alarm that may reach somebody unseen is a gap."""
     gaps = (*place_gaps(view), *view.gaps(Alarm), *_hidden(view))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import placement_gaps, placements
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -61,6 +62,7 @@ class TrafficSplit:
 _RAN = frozenset({"Running", "Stopping", "Completed"})
 
 
+@provider
 def shadow_uses(view: View) -> Evidence[ShadowUse]:
     """Shadow tests of the window, and the endpoints that serve with and without a shadow."""
     items = [
@@ -94,6 +96,7 @@ def shadow_uses(view: View) -> Evidence[ShadowUse]:
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
+@provider
 def traffic_splits(view: View) -> Evidence[TrafficSplit]:
     """The shares of every endpoint that serves.
 

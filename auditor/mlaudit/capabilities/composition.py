@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
     Placement,
     Scaling,
@@ -50,6 +51,7 @@ class ChainedModels:
     at: datetime | None
 
 
+@provider
 def parallel_models(view: View) -> Evidence[ParallelModels]:
     """Multi-model and direct-call models, inference components, variants with other models."""
     items = [
@@ -68,6 +70,7 @@ def _weakest(items: Iterable[ParallelModels]) -> tuple[ParallelModels, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+@provider
 def chained_models(view: View) -> Evidence[ChainedModels]:
     """Serial inference pipelines, and workflows that call one model after another."""
     items = [

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.capabilities.serving import PLACEMENT_KINDS, placement_gaps, placements
 from mlaudit.evidence import Evidence
@@ -43,6 +44,7 @@ class DataStore:
     unrecorded: tuple[str, ...]
 
 
+@provider
 def data_stores(view: View) -> Evidence[DataStore]:
     """Every bucket whose facts were all seen. Data that is not in S3 is a gap."""
     jobs = _jobs(view)
@@ -185,6 +187,7 @@ class TrainingData:
     mutable: tuple[str, ...]
 
 
+@provider
 def training_data(view: View) -> Evidence[TrainingData]:
     """The data behind every model that serves; what cannot be traced to S3 is a gap."""
     seen = view.once(served_versions)
@@ -234,6 +237,7 @@ class FeatureStore:
     online_needed: bool
 
 
+@provider
 def feature_stores(view: View) -> Evidence[FeatureStore]:
     """The feature groups of a workload. Without one, a store outside of AWS may hold features."""
     read = {uri for job in _jobs(view) for uri in job.inputs}

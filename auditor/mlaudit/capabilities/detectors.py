@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.alarms import watched_places
 from mlaudit.capabilities.workflows import workflows
 from mlaudit.evidence import Evidence
@@ -106,24 +107,28 @@ class ConceptDriftControl:
     results: ControlledEndpoint
 
 
+@provider
 def data_quality_controls(view: View) -> Evidence[DataQualityControl]:
     """By serving endpoint."""
     seen = _controlled(view, Control.DATA_QUALITY)
     return Evidence(tuple(DataQualityControl(each) for each in seen.items), seen.gaps)
 
 
+@provider
 def data_drift_controls(view: View) -> Evidence[DataDriftControl]:
     """By serving endpoint."""
     seen = _controlled(view, Control.DATA_DRIFT)
     return Evidence(tuple(DataDriftControl(each) for each in seen.items), seen.gaps)
 
 
+@provider
 def model_quality_controls(view: View) -> Evidence[ModelQualityControl]:
     """By serving endpoint."""
     seen = _controlled(view, Control.MODEL_QUALITY)
     return Evidence(tuple(ModelQualityControl(each) for each in seen.items), seen.gaps)
 
 
+@provider
 def concept_drift_controls(view: View) -> Evidence[ConceptDriftControl]:
     """By serving endpoint; where detectors may hide, only one of drift that works decides."""
     seen = _controlled(view, Control.CONCEPT_DRIFT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
@@ -42,6 +43,7 @@ class FairnessReports:
         return Observation(self.arn, grade, f"{self.words} {fact}")
 
 
+@provider
 def fairness_reports(view: View) -> Evidence[FairnessReports]:
     """Every model that serves; what a job found and nobody registered is not told by kind."""
     seen = view.once(served_versions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.images import Framework, framework_of
 from mlaudit.capabilities.serving import served_models
 from mlaudit.evidence import Evidence
@@ -32,6 +33,7 @@ class FrameworkRange:
     custom: tuple[str, ...]
 
 
+@provider
 def framework_range(view: View) -> Evidence[FrameworkRange]:
     """One item, where anything was trained in the window or serves."""
     jobs = [

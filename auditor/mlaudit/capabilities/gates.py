@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import ServedModel, served_models
 from mlaudit.capabilities.workflows import Workflow, definitions, workflows
 from mlaudit.evidence import Evidence
@@ -37,6 +38,7 @@ class ModelGate:
     stops: bool
 
 
+@provider
 def model_gates(view: View) -> Evidence[ModelGate]:
     """The workflows of a workload that let models out, with what they ask of a model."""
     seen = view.once(workflows)
@@ -93,6 +95,7 @@ class ServedRegistration:
     gated: bool
 
 
+@provider
 def served_registrations(view: View) -> Evidence[ServedRegistration]:
     """Every served model for which it is known what registered it, or that nothing did."""
     defined, seen = view.once(definitions), view.once(served_models)

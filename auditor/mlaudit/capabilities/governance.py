@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import APPROVED, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -40,6 +41,7 @@ class SignOff:
         return None if made is None or changed is None else made != changed
 
 
+@provider
 def sign_offs(view: View) -> Evidence[SignOff]:
     """The approval of every version that serves; a model without a version is a gap.
 

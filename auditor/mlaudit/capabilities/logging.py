@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import placement_gaps
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -87,6 +88,7 @@ LOG_KINDS = (
 BATCH_GROUP = "/aws/batch/job"
 
 
+@provider
 def step_logs(view: View) -> Evidence[StepLogs]:
     """One item for each kind of step that ran in the window; none where logs cannot be seen."""
     gaps = view.gaps(*LOG_KINDS)
@@ -231,6 +233,7 @@ def _logs(
     )
 
 
+@provider
 def inference_records(view: View) -> Evidence[InferenceRecord]:
     """What each serving endpoint keeps."""
     configs = view.region.by(EndpointConfig, "name")

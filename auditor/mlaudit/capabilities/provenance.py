@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
@@ -56,6 +57,7 @@ class Provenance:
         return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
 
 
+@provider
 def provenances(view: View) -> Evidence[Provenance]:
     """Every model that serves with the jobs that made it.
 
@@ -123,6 +125,7 @@ class RunOfModel:
         return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
 
 
+@provider
 def runs_of_models(view: View) -> Evidence[RunOfModel]:
     """Every model that serves with the run that registered or trained it.
 
@@ -210,6 +213,7 @@ class TrainingRecord:
         return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
 
 
+@provider
 def training_records(view: View) -> Evidence[TrainingRecord]:
     """Every model that serves and was trained; what AWS provides has no training of one's own."""
     traced = view.once(provenances)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import ServedModel, served_models
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
@@ -80,6 +81,7 @@ def _records(version: ServedVersion) -> Iterator[str]:
         yield "code"
 
 
+@provider
 def served_versions(view: View) -> Evidence[ServedVersion]:
     """Every model that serves, with its version; one whose version is out of sight is a gap.
 

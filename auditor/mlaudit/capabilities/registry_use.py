@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
@@ -46,6 +47,7 @@ class BaselineUse:
         return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
 
 
+@provider
 def baseline_uses(view: View) -> Evidence[BaselineUse]:
     """Every model that serves; a monitor of any make is a job that reads the baseline."""
     seen = view.once(served_versions)
@@ -109,6 +111,7 @@ class RollbackVersion:
         return Observation(self.arn, grade, f"{self.words} {fact}")
 
 
+@provider
 def rollback_versions(view: View) -> Evidence[RollbackVersion]:
     """Every model that serves, with the versions deployment could go back to."""
     seen = view.once(served_versions)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources.repository import READ, FactKind, RepositoryFact
@@ -125,6 +126,7 @@ class CodeAnalysis:
     present: bool
 
 
+@provider
 def code_analyses(view: View) -> Evidence[CodeAnalysis]:
     """The static analysers of a workload's repositories."""
     seen = _seen(view)
@@ -175,6 +177,7 @@ _TESTS = (
 _ANALYSES = tuple(_ASPECTS.values())
 
 
+@provider
 def local_checks(view: View) -> Evidence[LocalChecks]:
     """What each repository of a workload offers to its developers."""
     seen = _seen(view)
@@ -230,24 +233,28 @@ class ExtremeTests:
     practice: Practice
 
 
+@provider
 def unit_tests(view: View) -> Evidence[UnitTests]:
     """Unit tests, by what runs them or where they are."""
     found = _suites(view, FactKind.UNIT_TESTS)
     return Evidence(tuple(UnitTests(each) for each in found.items), found.gaps)
 
 
+@provider
 def integration_tests(view: View) -> Evidence[IntegrationTests]:
     """Integration tests, by what runs them or where they are."""
     found = _suites(view, FactKind.INTEGRATION_TESTS)
     return Evidence(tuple(IntegrationTests(each) for each in found.items), found.gaps)
 
 
+@provider
 def smoke_tests(view: View) -> Evidence[SmokeTests]:
     """Smoke tests, by what runs them or where they are."""
     found = _suites(view, FactKind.SMOKE_TESTS)
     return Evidence(tuple(SmokeTests(each) for each in found.items), found.gaps)
 
 
+@provider
 def extreme_tests(view: View) -> Evidence[ExtremeTests]:
     """Tests of extreme cases, by what runs them or where they are."""
     found = _suites(view, FactKind.EXTREME_TESTS)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.workflows import Workflow, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -46,6 +47,7 @@ class RetrainSchedule:
     succeeded_at: datetime | None
 
 
+@provider
 def retrain_schedules(view: View) -> Evidence[RetrainSchedule]:
     """Workflows that train, by the schedules that start them, by way of another one too.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.images import framework_of
 from mlaudit.capabilities.serving import placement_gaps, placements, running_components
 from mlaudit.evidence import Evidence
@@ -77,6 +78,7 @@ class _Unit:
     update: str
 
 
+@provider
 def rollouts(view: View) -> Evidence[Rollout]:
     """Everything that serves on an endpoint, by how it was last updated."""
     units = tuple(_units(view))
@@ -87,6 +89,7 @@ def rollouts(view: View) -> Evidence[Rollout]:
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
+@provider
 def ways_back(view: View) -> Evidence[WayBack]:
     """The same with the earlier version that is kept of each."""
     seen = view.once(rollouts)

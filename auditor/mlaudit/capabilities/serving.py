@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
@@ -98,6 +99,7 @@ class Scaling:
     minimum: int | None
 
 
+@provider
 def scalings(view: View) -> Evidence[Scaling]:
     """Every serving variant whose scaling could be seen."""
     gaps = placement_gaps(view) + view.gaps(InferenceComponent)
@@ -163,6 +165,7 @@ class RealTimeVariant:
     last_at: datetime | None
 
 
+@provider
 def real_time_variants(view: View) -> Evidence[RealTimeVariant]:
     """Every synchronous serving variant that can be judged from what was seen."""
     seen = view.once(scalings)
@@ -208,6 +211,7 @@ class VerticalPath:
     at: datetime | None
 
 
+@provider
 def vertical_paths(view: View) -> Evidence[VerticalPath]:
     """Serverless and mixed-size variants, and recommendation jobs that measured sizes."""
     items = []
@@ -345,6 +349,7 @@ class OriginOfModel:
     served: ServedModel
 
 
+@provider
 def origins(view: View) -> Evidence[OriginOfModel]:
     """Served models by how they were trained.
 

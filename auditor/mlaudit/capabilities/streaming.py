@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Verdict
 from mlaudit.resources import Endpoint, EventSourceMapping, Function
@@ -35,6 +36,7 @@ class StreamingGate:
     verdict: Verdict
 
 
+@provider
 def stream_paths(view: View) -> Evidence[StreamPath]:
     """Every stream-to-model path of a workload.
 

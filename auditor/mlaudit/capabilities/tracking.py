@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
@@ -30,6 +31,7 @@ ENOUGH = 0.9
 """The share of jobs from which single ones that are not tracked are an exception."""
 
 
+@provider
 def run_tracking(view: View) -> Evidence[RunTracking]:
     """One item, where anything trained in the window.
 
@@ -65,6 +67,7 @@ class SourceOfModel:
     repository: str | None
 
 
+@provider
 def sources_of_models(view: View) -> Evidence[SourceOfModel]:
     """The source of every version that serves; one that names no commit is a gap.
 
@@ -101,6 +104,7 @@ class DeclaredWorkflow:
 STACK = "aws:cloudformation:stack-name"
 
 
+@provider
 def declared_workflows(view: View) -> Evidence[DeclaredWorkflow]:
     """What a stack made. Where none did, another tool may have: a gap."""
     flows: tuple[Pipeline | StateMachine, ...] = (*view.items(Pipeline), *view.items(StateMachine))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
 from mlaudit.resources import BatchJob, HostUse, Pipeline, TrainingJob, TuningJob
@@ -36,6 +37,7 @@ class ParallelTraining:
         return Observation(self.arn, grade, fact, self.ended_at)
 
 
+@provider
 def parallel_training(view: View) -> Evidence[ParallelTraining]:
     """Training jobs and AWS Batch jobs of the window that ran on more than one device."""
     hosts = view.region.by(HostUse, "job_arn")
@@ -88,6 +90,7 @@ class TuningRun:
     ended_at: datetime | None
 
 
+@provider
 def tuning_runs(view: View) -> Evidence[TuningRun]:
     """The tuning jobs of a workload."""
     items = (
@@ -111,6 +114,7 @@ class TuningStrategies:
     arn: str
 
 
+@provider
 def tuning_strategies(view: View) -> Evidence[TuningStrategies]:
     """One item, where any tuning job completed in the window."""
     return Evidence(view.region.once(_strategies), view.region.gaps(TuningJob))
@@ -143,6 +147,7 @@ class TrainingShapes:
     at: datetime | None
 
 
+@provider
 def training_shapes(view: View) -> Evidence[TrainingShapes]:
     """One item, where anything trained or could be trained."""
     done = [

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlaudit.capabilities import provider
 from mlaudit.capabilities.images import framework_of
 from mlaudit.capabilities.serving import ServedModel, served_models
 from mlaudit.capabilities.workflows import Workflow, definitions, workflows
@@ -55,6 +56,7 @@ class SharedPreparation:
     shared: bool
 
 
+@provider
 def post_processing(view: View) -> Evidence[PostProcessing]:
     """Work after the model: serial containers, output filters, steps after scoring.
 
@@ -78,6 +80,7 @@ def post_processing(view: View) -> Evidence[PostProcessing]:
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
+@provider
 def shared_preparation(view: View) -> Evidence[SharedPreparation]:
     """Compare the images that prepare training data with those in front of the served model."""
     served, flows = view.once(served_models), view.once(definitions)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation
 from mlaudit.resources import (
@@ -84,6 +85,7 @@ def _before(step: Step, by_name: dict[str, Step]) -> set[str]:
     return seen
 
 
+@provider
 def workflows(view: View) -> Evidence[Workflow]:
     """The pipelines and state machines of a workload whose runs could be seen.
 
@@ -178,6 +180,7 @@ class BatchScoring:
 SCORING = frozenset({"transform"})
 
 
+@provider
 def batch_scorings(view: View) -> Evidence[BatchScoring]:
     """Workflows with a scoring step, and transform jobs that none of them started."""
     seen = view.once(workflows)
@@ -244,6 +247,7 @@ class AutoMLOption:
 _AUTO_ML_IMAGES = ("autogluon", "h2o")
 
 
+@provider
 def auto_ml_options(view: View) -> Evidence[AutoMLOption]:
     """AutoML jobs, training jobs with an AutoML library, and pipelines with an AutoML step."""
     items = [

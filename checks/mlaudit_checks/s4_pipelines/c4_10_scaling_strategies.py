@@ -12,7 +12,8 @@ from mlaudit.api import (
     exists,
     for_all,
 )
-from mlaudit.capabilities import Scaling, TrainingShapes, VerticalPath
+from mlaudit.capabilities.serving import Scaling, VerticalPath
+from mlaudit.capabilities.training import TrainingShapes
 
 SEVERAL = 2
 

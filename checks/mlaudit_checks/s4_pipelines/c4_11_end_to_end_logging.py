@@ -11,7 +11,7 @@ from mlaudit.api import (
     every_part,
     for_all,
 )
-from mlaudit.capabilities import InferenceRecord, StepLogs
+from mlaudit.capabilities.logging import InferenceRecord, StepLogs
 
 BOTH_WAYS = frozenset({"Input", "Output"})
 FULL_LEVEL = "ALL"

@@ -1,7 +1,7 @@
 """4.1 Large-scale and distributed training: training spreads over machines and keeps them busy."""
 
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, exists
-from mlaudit.capabilities import ParallelTraining
+from mlaudit.capabilities.training import ParallelTraining
 
 LEAST_MEAN_USE = 50.0
 """Percent of its processors or accelerators that a host must use on average."""

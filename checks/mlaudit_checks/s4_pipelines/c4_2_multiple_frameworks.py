@@ -1,7 +1,7 @@
 """4.2 Support for multiple frameworks: the system does not depend on one of them."""
 
 from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, exists
-from mlaudit.capabilities import FrameworkRange
+from mlaudit.capabilities.frameworks import FrameworkRange
 
 SEVERAL = 2
 

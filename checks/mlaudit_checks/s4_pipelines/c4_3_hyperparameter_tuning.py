@@ -12,7 +12,9 @@ from mlaudit.api import (
     exists,
     for_all,
 )
-from mlaudit.capabilities import OriginOfModel, TuningRun, TuningStrategies, Workflow
+from mlaudit.capabilities.serving import OriginOfModel
+from mlaudit.capabilities.training import TuningRun, TuningStrategies
+from mlaudit.capabilities.workflows import Workflow
 
 SEVERAL = 2
 BAYESIAN = "Bayesian"

@@ -1,7 +1,7 @@
 """4.4 AutoML option: AutoML can be used where it is sensible."""
 
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, exists
-from mlaudit.capabilities import AutoMLOption
+from mlaudit.capabilities.workflows import AutoMLOption
 
 
 @check("4.4")

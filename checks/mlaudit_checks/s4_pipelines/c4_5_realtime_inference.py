@@ -1,7 +1,7 @@
 """4.5 Inference support, real time: requests are answered by something that scales with them."""
 
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
-from mlaudit.capabilities import RealTimeVariant
+from mlaudit.capabilities.serving import RealTimeVariant
 
 
 @check("4.5")

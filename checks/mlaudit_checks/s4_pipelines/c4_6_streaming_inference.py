@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, decide, exists
-from mlaudit.capabilities import StreamingGate, StreamPath
+from mlaudit.capabilities.streaming import StreamingGate, StreamPath
 
 
 @check("4.6")

@@ -1,7 +1,7 @@
 """4.7 Inference support, batch: batches are scored in order, by schedule or trigger."""
 
 from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, exists
-from mlaudit.capabilities import BatchScoring
+from mlaudit.capabilities.workflows import BatchScoring
 
 
 @check("4.7")

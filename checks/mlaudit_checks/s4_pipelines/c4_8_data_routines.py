@@ -10,13 +10,8 @@ from mlaudit.api import (
     every_part,
     exists,
 )
-from mlaudit.capabilities import (
-    LEARNS,
-    PREPARES,
-    PostProcessing,
-    SharedPreparation,
-    Workflow,
-)
+from mlaudit.capabilities.transforms import LEARNS, PREPARES, PostProcessing, SharedPreparation
+from mlaudit.capabilities.workflows import Workflow
 
 
 @check("4.8")

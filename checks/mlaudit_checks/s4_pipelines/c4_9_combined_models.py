@@ -10,7 +10,7 @@ from mlaudit.api import (
     decide,
     exists,
 )
-from mlaudit.capabilities import ChainedModels, ParallelModels
+from mlaudit.capabilities.composition import ChainedModels, ParallelModels
 
 ENOUGH = 2
 """Instances that survive the loss of one."""

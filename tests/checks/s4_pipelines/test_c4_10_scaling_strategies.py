@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import Scaling, TrainingShapes, VerticalPath
-from mlaudit.capabilities.serving import Placement
+from mlaudit.capabilities.serving import Placement, Scaling, VerticalPath
+from mlaudit.capabilities.training import TrainingShapes
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status, Verdict
 from mlaudit_checks.s4_pipelines.c4_10_scaling_strategies import scaling_strategies

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import InferenceRecord, StepLogs
+from mlaudit.capabilities.logging import InferenceRecord, StepLogs
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_11_end_to_end_logging import end_to_end_logging

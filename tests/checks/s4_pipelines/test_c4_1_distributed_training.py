@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import ParallelTraining
+from mlaudit.capabilities.training import ParallelTraining
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_1_distributed_training import distributed_training

@@ -1,6 +1,6 @@
 import pytest
 
-from mlaudit.capabilities import FrameworkRange
+from mlaudit.capabilities.frameworks import FrameworkRange
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_2_multiple_frameworks import multiple_frameworks

@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import OriginOfModel, TuningRun, TuningStrategies, Workflow
-from mlaudit.capabilities.serving import ServedModel
-from mlaudit.capabilities.workflows import Engine
+from mlaudit.capabilities.serving import OriginOfModel, ServedModel
+from mlaudit.capabilities.training import TuningRun, TuningStrategies
+from mlaudit.capabilities.workflows import Engine, Workflow
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status, Verdict
 from mlaudit.resources import Step

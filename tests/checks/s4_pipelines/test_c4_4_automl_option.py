@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import AutoMLOption
+from mlaudit.capabilities.workflows import AutoMLOption
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_4_automl_option import automl_option

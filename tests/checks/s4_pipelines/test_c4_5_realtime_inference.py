@@ -2,8 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import RealTimeVariant, Scaling
-from mlaudit.capabilities.serving import Placement
+from mlaudit.capabilities.serving import Placement, RealTimeVariant, Scaling
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status, Verdict
 from mlaudit_checks.s4_pipelines.c4_5_realtime_inference import realtime_inference

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import StreamingGate, StreamPath
+from mlaudit.capabilities.streaming import StreamingGate, StreamPath
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Verdict
 from mlaudit_checks.s4_pipelines.c4_6_streaming_inference import streaming_inference

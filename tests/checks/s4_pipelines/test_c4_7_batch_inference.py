@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import BatchScoring
+from mlaudit.capabilities.workflows import BatchScoring
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_7_batch_inference import batch_inference

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import PostProcessing, SharedPreparation, Workflow
-from mlaudit.capabilities.workflows import Engine
+from mlaudit.capabilities.transforms import PostProcessing, SharedPreparation
+from mlaudit.capabilities.workflows import Engine, Workflow
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit.resources import Step

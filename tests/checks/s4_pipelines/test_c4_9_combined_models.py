@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities import ChainedModels, ParallelModels
+from mlaudit.capabilities.composition import ChainedModels, ParallelModels
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s4_pipelines.c4_9_combined_models import combined_models
