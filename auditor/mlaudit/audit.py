@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from mlaudit.beyond import ExtendedResult, ExtendedText
 from mlaudit.model import Gap, Observation, Status, Strength
 
 SCHEMA_VERSION = 1
@@ -263,6 +264,25 @@ class LineagePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelReached:
+    """Where a workload stands on one ladder of maturity levels.
+
+    Attributes:
+        ladder: Id of the ladder.
+        reached: The highest level all of whose items, and those below, are complete.
+        next: The level after it; ``None`` at the top.
+        missing: What the next one still asks for: of each group of ids one item.
+        unknown: Those of ``missing`` that could not be assessed.
+    """
+
+    ladder: str
+    reached: str
+    next: str | None
+    missing: tuple[tuple[str, ...], ...]
+    unknown: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadAudit:
     """All that is concluded about one workload.
 
@@ -275,6 +295,7 @@ class WorkloadAudit:
         scores: Its three scores.
         sections: Its score by section.
         gates: One decision for each promotion target.
+        levels: Where it stands on each ladder of maturity levels.
         lineage: How its parts hang together.
     """
 
@@ -286,6 +307,7 @@ class WorkloadAudit:
     scores: Scores
     sections: tuple[SectionScore, ...]
     gates: Mapping[str, GateDecision]
+    levels: tuple[LevelReached, ...]
     lineage: LineagePicture
 
 
@@ -336,6 +358,33 @@ class ItemText:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelText:
+    """A maturity level: its name and the items it asks for beyond the levels before it."""
+
+    name: str
+    requires: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderText:
+    """A ladder of maturity levels with its rule, for readers of a report.
+
+    Attributes:
+        id: Its id.
+        title: What it is called.
+        source: Whose levels they are.
+        start: What a workload is on that has not reached the first level.
+        levels: From the lowest to the highest.
+    """
+
+    id: str
+    title: str
+    source: str
+    start: str
+    levels: tuple[LevelText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """The whole result of a scan.
 
@@ -354,7 +403,10 @@ class Audit:
         gaps: Everything that could not be seen.
         sections: The sections of the checklist.
         catalogue: The texts of its items.
+        ladders: The maturity levels and what each asks for.
         stale: Declarations that do nothing: they expired, or nothing has their name.
+        extended: What is concluded beyond the checklist; a part of no score and no gate.
+        extended_catalogue: The texts of what is judged beyond the checklist.
     """
 
     schema_version: int
@@ -371,4 +423,7 @@ class Audit:
     gaps: tuple[Gap, ...]
     sections: tuple[SectionText, ...]
     catalogue: tuple[ItemText, ...]
+    ladders: tuple[LadderText, ...]
     stale: tuple[StaleDeclaration, ...] = ()
+    extended: tuple[ExtendedResult, ...] = ()
+    extended_catalogue: tuple[ExtendedText, ...] = ()

@@ -11,7 +11,9 @@ import json
 import pkgutil
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -80,6 +82,55 @@ def _needed(hint: Any) -> type:
 
 
 @dataclass(frozen=True)
+class Framework:
+    """A neighbouring framework that items are mapped to.
+
+    Attributes:
+        id: Its key in the items' maps.
+        title: Its name.
+        as_of: The state of it that the maps were made for.
+        dates: Days from which it binds, and what then does.
+    """
+
+    id: str
+    title: str
+    as_of: date
+    dates: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One rung of a ladder.
+
+    Attributes:
+        name: Its name.
+        requires: What it asks for beyond the levels before it: of each group of ids one item.
+    """
+
+    name: str
+    requires: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Maturity levels, cumulative.
+
+    Attributes:
+        id: Its key in an audit.
+        title: What it is called.
+        source: Whose levels they are; the mapping to items is ours.
+        start: What a workload is on that has not reached the first level.
+        levels: From the lowest to the highest.
+    """
+
+    id: str
+    title: str
+    source: str
+    start: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
 class Item:
     """One item of the checklist, as the catalogue describes it.
 
@@ -93,6 +144,7 @@ class Item:
         next_step: What to do when it is not complete.
         numbering: ``guide`` or ``unverified``.
         guidance: The page of the guide.
+        maps: Related ids by framework.
     """
 
     id: str
@@ -104,6 +156,7 @@ class Item:
     next_step: str
     numbering: str
     guidance: str
+    maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,6 +171,10 @@ class Catalogue:
         floor: Items that must not fail for the streaming gate to open.
         streaming_item: The item that is about the gate itself, left out of it.
         checks: The checks there are, by item.
+        extended: What is judged beyond the checklist, outside of every score and gate.
+        extended_checks: The checks there are of it, by id.
+        ladders: The maturity levels.
+        frameworks: What the items' maps lead to.
     """
 
     version: str
@@ -127,6 +184,10 @@ class Catalogue:
     floor: frozenset[str]
     streaming_item: str
     checks: Mapping[str, Check]
+    extended: tuple[Item, ...] = ()
+    extended_checks: Mapping[str, Check] = field(default_factory=dict)
+    ladders: tuple[Ladder, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
 
 @cache
@@ -153,10 +214,18 @@ def load_catalogue(pack: ModuleType) -> Catalogue:
     document = yaml.safe_load((files(pack) / "catalogue.yaml").read_text("utf-8"))
     pages = {section["number"]: section["page"] for section in document["sections"]}
     items = tuple(_item(each, pages) for each in document["items"])
-    checks = _discover(pack)
+    document["extended"] = _extended_document(pack)
+    extended = tuple(_extended_item(each) for each in document["extended"])
+    beyond = {each.id for each in extended}
+    found = _discover(pack)
+    checks = {id_: each for id_, each in found.items() if id_ not in beyond}
     any_of = tuple(frozenset(group) for group in document["any_of"])
+    ladders = tuple(_ladder(each, items) for each in document.get("ladders", ()))
+    frameworks = tuple(_framework(each) for each in document.get("frameworks", ()))
     rules = {*document["floor"], document["streaming_item"], *chain.from_iterable(any_of)}
-    _require_one_item_each(items, rules | checks.keys())
+    rules |= {id_ for each in ladders for level in each.levels for id_ in chain(*level.requires)}
+    _require_one_item_each((*items, *extended), rules | found.keys())
+    _require_known_frameworks(items, {each.id for each in frameworks})
     return Catalogue(
         version=_version(document),
         sections={section["number"]: section["title"] for section in document["sections"]},
@@ -165,6 +234,10 @@ def load_catalogue(pack: ModuleType) -> Catalogue:
         floor=frozenset(document["floor"]),
         streaming_item=document["streaming_item"],
         checks=checks,
+        extended=extended,
+        extended_checks={id_: each for id_, each in found.items() if id_ in beyond},
+        ladders=ladders,
+        frameworks=frameworks,
     )
 
 
@@ -181,6 +254,40 @@ def _require_one_item_each(items: tuple[Item, ...], named: set[str]) -> None:
         )
 
 
+def _require_known_frameworks(items: tuple[Item, ...], known: set[str]) -> None:
+    unknown = sorted({name for item in items for name in item.maps} - known)
+    if unknown:
+        raise CatalogueError(
+            f"Items are mapped to frameworks without an entry: {', '.join(unknown)}. Add them to "
+            "frameworks or correct the names."
+        )
+
+
+def _framework(record: Mapping[str, Any]) -> Framework:
+    return Framework(
+        id=record["id"],
+        title=record["title"],
+        as_of=record["as_of"],
+        dates=tuple((each["day"], each["what"]) for each in record.get("dates", ())),
+    )
+
+
+def _ladder(record: Mapping[str, Any], items: tuple[Item, ...]) -> Ladder:
+    levels = []
+    before: set[tuple[str, ...]] = set()
+    for each in record["levels"]:
+        groups = [group for wanted in each["requires"] for group in _groups(wanted, items)]
+        levels.append(Level(each["name"], tuple(group for group in groups if group not in before)))
+        before |= {*groups}
+    return Ladder(record["id"], record["title"], record["source"], record["start"], tuple(levels))
+
+
+def _groups(wanted: str, items: tuple[Item, ...]) -> list[tuple[str, ...]]:
+    if "*" not in wanted:
+        return [tuple(wanted.split("|"))]
+    return [(item.id,) for item in items if fnmatchcase(item.id, wanted)]
+
+
 def _item(record: Mapping[str, Any], pages: Mapping[int, str]) -> Item:
     section = int(record["id"].partition(".")[0])
     return Item(
@@ -193,11 +300,36 @@ def _item(record: Mapping[str, Any], pages: Mapping[int, str]) -> Item:
         next_step=record.get("next_step", ""),
         numbering=record.get("numbering", "guide"),
         guidance=GUIDE + pages[section],
+        maps={name: tuple(ids) for name, ids in record.get("maps", {}).items()},
+    )
+
+
+def _extended_document(pack: ModuleType) -> list[Mapping[str, Any]]:
+    """What a pack judges beyond the checklist, which it need not."""
+    import yaml  # noqa: PLC0415 - only when checks are needed
+
+    path = files(pack) / "extended.yaml"
+    found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return list(found.get("items", ()))
+
+
+def _extended_item(record: Mapping[str, Any]) -> Item:
+    """An entry beyond the checklist: it is of no section and has no page in the guide."""
+    return Item(
+        id=record["id"],
+        title=record["title"],
+        section=0,
+        asks=record["asks"],
+        proof="automatic",
+        scope=Scope(record.get("scope", Scope.WORKLOAD)),
+        next_step=record.get("next_step", ""),
+        numbering="extended",
+        guidance="",
     )
 
 
 def _version(document: Mapping[str, Any]) -> str:
-    content = json.dumps(document, sort_keys=True).encode()
+    content = json.dumps(document, sort_keys=True, default=str).encode()
     return f"{document['edition']}+{hashlib.sha256(content).hexdigest()[:8]}"
 
 

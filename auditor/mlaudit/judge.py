@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -13,17 +13,21 @@ from mlaudit.audit import (
     Audit,
     ItemResult,
     ItemText,
+    LadderText,
+    LevelText,
     Platform,
     PlatformItem,
     Scope,
     SectionText,
     WorkloadAudit,
 )
+from mlaudit.beyond import ExtendedResult, ExtendedText
 from mlaudit.capabilities.streaming import StreamingGate
-from mlaudit.catalog import Catalogue, Item
+from mlaudit.catalog import Catalogue, Item, Ladder
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
 from mlaudit.engine import assess
 from mlaudit.gate import gate_verdict, streaming_gate
+from mlaudit.levels import level_on
 from mlaudit.model import Grade, Verdict
 from mlaudit.score import scores_of, section_scores
 from mlaudit.sight import Region, View
@@ -52,6 +56,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
     workloads: list[WorkloadAudit] = []
     platform: list[PlatformItem] = []
     orphans: list[str] = []
+    extended: list[ExtendedResult] = []
     declare = partial(_declare, settings.declarations, snapshot.scope.started_at)
     for name in snapshot.scope.regions:
         region = Region(snapshot, name)
@@ -61,16 +66,12 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         found = find_workloads(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
         owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
+        views = [View(region, each.members, owned, each.name) for each in found.workloads]
         workloads += [
-            _audited(
-                each,
-                View(region, each.members, owned, each.name),
-                catalogue,
-                inherited,
-                partial(declare, each.name),
-            )
-            for each in found.workloads
+            _audited(each, view, catalogue, inherited, partial(declare, each.name))
+            for each, view in zip(found.workloads, views, strict=True)
         ]
+        extended += _beyond((View(region, None), *views), catalogue)
     return Audit(
         schema_version=SCHEMA_VERSION,
         catalogue_version=catalogue.version,
@@ -89,9 +90,12 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         gaps=snapshot.gaps,
         sections=tuple(SectionText(*each) for each in sorted(catalogue.sections.items())),
         catalogue=tuple(_text(item, catalogue) for item in catalogue.items),
+        ladders=tuple(_ladder_text(ladder) for ladder in catalogue.ladders),
         stale=stale(
             settings.declarations, {each.name for each in workloads}, snapshot.scope.started_at
         ),
+        extended=tuple(extended),
+        extended_catalogue=tuple(_extended_text(item, catalogue) for item in catalogue.extended),
     )
 
 
@@ -153,7 +157,32 @@ def _audited(
         scores=scores_of(items, catalogue),
         sections=section_scores(items, catalogue),
         gates={"streaming": decision},
+        levels=tuple(level_on(ladder, items) for ladder in catalogue.ladders),
         lineage=view.lineage.picture(workload.members),
+    )
+
+
+def _beyond(views: Iterable[View], catalogue: Catalogue) -> Iterator[ExtendedResult]:
+    """What is judged beyond the checklist; the view of no workload is for the platform."""
+    for view in views:
+        scope = Scope.PLATFORM if view.workload is None else Scope.WORKLOAD
+        for item in catalogue.extended:
+            if item.scope is scope:
+                yield _extended(item, view, assess(catalogue.extended_checks.get(item.id), view))
+
+
+def _extended(item: Item, view: View, verdict: Verdict) -> ExtendedResult:
+    return ExtendedResult(
+        id=item.id,
+        title=item.title,
+        region=view.region.name,
+        workload=view.workload,
+        status=verdict.status,
+        strength=verdict.strength,
+        summary=verdict.summary,
+        observations=verdict.observations,
+        gaps=verdict.gaps,
+        waste=verdict.waste,
     )
 
 
@@ -183,3 +212,14 @@ def _text(item: Item, catalogue: Catalogue) -> ItemText:
         next_step=item.next_step,
         guidance=item.guidance,
     )
+
+
+def _ladder_text(ladder: Ladder) -> LadderText:
+    levels = tuple(LevelText(each.name, each.requires) for each in ladder.levels)
+    return LadderText(ladder.id, ladder.title, ladder.source, ladder.start, levels)
+
+
+def _extended_text(item: Item, catalogue: Catalogue) -> ExtendedText:
+    check = catalogue.extended_checks.get(item.id)
+    counts = check.rationale if check else ""
+    return ExtendedText(item.id, item.title, item.asks, counts, item.next_step)

@@ -29,6 +29,7 @@ def render(audit: Audit) -> str:
         audit=audit,
         anchors=_anchors(audit),
         texts={text.id: text for text in audit.catalogue},
+        ladders={ladder.id: ladder for ladder in audit.ladders},
         titles={section.number: section.title for section in audit.sections},
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - our own file

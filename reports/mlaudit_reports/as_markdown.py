@@ -41,8 +41,11 @@ def render(audit: Audit) -> str:
     )
     environment.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
     environment.globals.update(grouping=grouping, words=words, mermaid=mermaid)
-    texts = {text.id: text for text in audit.catalogue}
-    return environment.get_template("report.md.j2").render(audit=audit, texts=texts)
+    return environment.get_template("report.md.j2").render(
+        audit=audit,
+        texts={text.id: text for text in audit.catalogue},
+        ladders={ladder.id: ladder for ladder in audit.ladders},
+    )
 
 
 def prose(value: Any) -> Markup:

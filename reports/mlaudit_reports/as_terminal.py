@@ -98,8 +98,18 @@ def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
     console.print(Padding(_counts(workload.items), _INDENT))
     _not_complete(workload.items, console)
     _declared(workload.items, console)
+    _level(workload, audit, console)
     for target, gate in grouping.gates(workload):
         _gate(target, gate, console)
+
+
+def _level(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
+    """Give the first ladder's level; the written reports have the others."""
+    titles = {ladder.id: ladder.title for ladder in audit.ladders}
+    for reached in workload.levels[:1]:
+        heading = Text.assemble(_text(console, titles[reached.ladder]), ": ")
+        heading.append(_text(console, words.level(reached)))
+        console.print(Padding(heading, _INDENT))
 
 
 def _gate(target: str, gate: GateDecision, console: Console) -> None:

@@ -11,6 +11,8 @@ from mlaudit.audit import (
     ExceptionNote,
     ExceptionReason,
     ItemResult,
+    LadderText,
+    LevelReached,
     Outcome,
     Share,
     Stale,
@@ -99,6 +101,32 @@ def counted(items: Iterable[ItemResult], status: Status) -> str:
     attested = sum(item.strength is Strength.ATTESTED for item in found)
     apart = f" ({attested} of them attested)" if attested else ""
     return f"{len(found)} {STATUS[status]}{apart}"
+
+
+def level(reached: LevelReached) -> str:
+    """Tell where a workload stands on a ladder, and what keeps it from the next level."""
+    if reached.next is None:
+        return reached.reached
+    unknown = set(reached.unknown)
+    missing = (any_of(each) + " (not assessed)" * (each in unknown) for each in reached.missing)
+    return f"{reached.reached}. For {reached.next}: {', '.join(missing)}"
+
+
+def rule(ladder: LadderText) -> str:
+    """Tell what each level asks for, and whose levels they are."""
+    levels = (
+        f"{each.name}: {', '.join(any_of(group) for group in each.requires)}."
+        for each in ladder.levels
+    )
+    return (
+        f"After {ladder.source}; which items belong to a level is this tool's own reading. "
+        f"A level asks for its items and for those of all levels below: {' '.join(levels)}"
+    )
+
+
+def any_of(group: Iterable[str]) -> str:
+    """Name items of which one is enough."""
+    return " or ".join(group)
 
 
 def attestation(note: AttestationNote) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -41,6 +42,17 @@ items:
     title: Three
     proof: automatic
     asks: It asks.
+    maps: {other: [A.1, A.2]}
+ladders:
+  - id: levels
+    title: Levels
+    source: somebody
+    start: none
+    levels:
+      - {name: low, requires: ["1.1"]}
+      - {name: high, requires: ["1.*", "1.1|1.3"]}
+frameworks:
+  - {id: other, title: Another list, as_of: 2026-01-31, dates: [{day: 2027-12-02, what: it binds}]}
 """
 CHECK = '''\
 from mlaudit.api import Evidence, Observation, Verdict, check, for_all
@@ -96,6 +108,22 @@ def test_a_pack_gives_its_items_its_rules_and_its_checks(pack: Pack) -> None:
     assert found.checks["1.3"].rationale == "It matters."
 
 
+def test_a_level_asks_for_nothing_that_a_lower_one_asks_for(pack: Pack) -> None:
+    (ladder,) = load_catalogue(pack()).ladders
+    assert [level.requires for level in ladder.levels] == [
+        (("1.1",),),
+        (("1.2",), ("1.3",), ("1.1", "1.3")),
+    ]
+
+
+def test_an_item_leads_to_related_ids_of_dated_frameworks(pack: Pack) -> None:
+    found = load_catalogue(pack())
+    assert [dict(item.maps) for item in found.items] == [{}, {}, {"other": ("A.1", "A.2")}]
+    (framework,) = found.frameworks
+    assert framework.as_of == date(2026, 1, 31)
+    assert framework.dates == ((date(2027, 12, 2), "it binds"),)
+
+
 def test_an_item_is_for_workloads_and_numbered_by_the_guide_unless_it_says_otherwise(
     pack: Pack,
 ) -> None:
@@ -124,6 +152,9 @@ def test_an_item_is_for_workloads_and_numbered_by_the_guide_unless_it_says_other
         ("    numbering: unverified\n", ""),
         ("items:\n", 'items:\n  - {id: "1.4", title: Four, proof: partly, asks: It asks.}\n'),
         ("It asks.\n  - ", "It asks more.\n  - "),
+        ("A.2", "A.3"),
+        ("2027-12-02", "2027-12-03"),
+        ("name: low", "name: lower"),
     ],
 )
 def test_the_version_changes_with_any_change_of_content(pack: Pack, old: str, new: str) -> None:
@@ -165,6 +196,8 @@ def test_checks_declared_wrongly_are_refused_with_advice(
         ('[["1.1", "1.3"]]', '[["1.1", "1.7"]]', "without a catalogue item: 1.7. Add"),
         ('streaming_item: "1.2"', 'streaming_item: "4.6"', "without a catalogue item: 4.6. Add"),
         ('id: "1.3"', 'id: "1.1"', "Items described twice: 1.1. Remove one of each."),
+        ('"1.1|1.3"', '"1.1|1.8"', "without a catalogue item: 1.8. Add"),
+        ("{other: [", "{others: [", "frameworks without an entry: others. Add them to"),
     ],
 )
 def test_rules_that_name_no_item_are_refused_with_advice(

@@ -5,6 +5,7 @@ The rules call the check itself, not the engine: there a crash would look like a
 """
 
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from importlib import import_module
@@ -33,6 +34,14 @@ IDS = frozenset(
 )
 """Every id there is: public, never reused and never renamed."""
 
+FRAMEWORK_IDS = {
+    "ml_lens": r"ML(OPS|SEC|REL|PERF|COST|SUS)0[1-6]-BP[01]\d",
+    "ml_test_score": r"(Data|Model|Infra|Monitor) [1-7]",
+    "nist_ai_rmf": r"(GOVERN|MAP|MEASURE|MANAGE) \d\.\d{1,2}",
+    "iso_42001": r"A\.\d{1,2}\.\d(\.\d)?",
+    "eu_ai_act": r"Article \d{1,2}(\(\d\))?",
+    "security_hub": r"SageMaker\.\d{1,2}",
+}
 CATALOGUE = catalogue()
 CHECKS = tuple(CATALOGUE.checks.values())
 
@@ -247,6 +256,14 @@ def test_every_item_is_described(item: Item) -> None:
     assert item.proof in {"automatic", "partly", "person"}
     unnumbered = item.id.partition(".")[2] in UNNUMBERED
     assert item.numbering == ("unverified" if unnumbered else "guide")
+
+
+@each_item
+def test_an_item_is_mapped_to_ids_of_the_frameworks(item: Item) -> None:
+    assert item.maps, "no framework has anything like it"
+    for framework, ids in item.maps.items():
+        assert ids
+        assert all(re.fullmatch(FRAMEWORK_IDS[framework], id_) for id_ in ids), framework
 
 
 @each_item

@@ -17,6 +17,9 @@ from mlaudit.audit import (
     GateDecision,
     ItemResult,
     ItemText,
+    LadderText,
+    LevelReached,
+    LevelText,
     LineagePicture,
     Node,
     Outcome,
@@ -121,6 +124,18 @@ def _audit(name: str) -> Audit:
         gaps=_gaps(name),
         sections=SECTIONS,
         catalogue=tuple(_item_text(each) for each in TITLES),
+        ladders=(
+            LadderText(
+                "maturity",
+                "Maturity level",
+                "four phases",
+                "Below Initial",
+                (
+                    LevelText("Initial", (("1.1",),)),
+                    LevelText("Reliable", (("1.2",), ("7.4", "7.5"))),
+                ),
+            ),
+        ),
         stale=tuple(
             StaleDeclaration(kind, "1.2", name, name, why, day)
             for kind, why, day in (
@@ -142,6 +157,11 @@ def _workload(name: str, region: str, outcome: Outcome) -> WorkloadAudit:
         scores=Scores(strict=Share(5, 10, 50.0), gate=share, evidence_only=Share(4, 8, 50.0)),
         sections=tuple(SectionScore(section.number, Share(1, 2, 50.0)) for section in SECTIONS),
         gates={"streaming": _gate(name, outcome), "batch": _gate(name, Outcome.OPEN)},
+        levels=(
+            LevelReached(
+                "maturity", "Initial", "Reliable", (("1.2",), ("7.4", "7.5")), (("1.2",),)
+            ),
+        ),
         lineage=_lineage(name),
     )
 
