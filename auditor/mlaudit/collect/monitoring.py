@@ -9,7 +9,7 @@ from typing import Any
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import tags_by_arn
+from mlaudit.collect.values import tags_by_arn, unqualified
 from mlaudit.resources import (
     Alarm,
     AnomalyDetector,
@@ -49,7 +49,7 @@ def alarms(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Alarm]:
     tagged = tags_by_arn(tags)
     for record in reader.items(LIST_ALARMS, AlarmTypes=["MetricAlarm"]):
         queries = list(_queries(record))
-        understood = [each for query in queries if (each := _queried(query))]
+        understood = [each for query in queries if (each := queried(query))]
         yield Alarm(
             arn=record["AlarmArn"],
             region=reader.region,
@@ -115,8 +115,8 @@ def topics(
     composites: Sequence[CompositeAlarm],
     triggers: Sequence[Trigger],
 ) -> Iterator[Topic]:
-    """Who listens to the topics that alarms about SageMaker notify, directly or not."""
-    notified = {action for each in alarms if _about_sagemaker(each) for action in each.actions}
+    """Who listens to topics that alarms on SageMaker or metrics of one's own notify, or others."""
+    notified = {action for each in alarms if _is_ours(each) for action in each.actions}
     notified |= {action for each in composites for action in each.actions}
     notified |= {
         target
@@ -126,22 +126,24 @@ def topics(
     }
 
     def fetch(arn: str) -> Topic:
-        listed = [
-            each["SubscriptionArn"] for each in reader.items(LIST_SUBSCRIPTIONS, arn, TopicArn=arn)
-        ]
+        found = list(reader.items(LIST_SUBSCRIPTIONS, arn, TopicArn=arn))
+        listed = [each["SubscriptionArn"] for each in found]
+        calls = {each["Endpoint"] for each in found if each.get("Protocol") == "lambda"}
         return Topic(
             arn=arn,
             region=reader.region,
             confirmed=sum(each.startswith("arn:") for each in listed),
             pending=listed.count("PendingConfirmation"),
+            functions=tuple(sorted(map(unqualified, calls))),
         )
 
     yield from reader.each(sorted(arn for arn in notified if ":sns:" in arn), fetch)
 
 
-def _about_sagemaker(alarm: Alarm) -> bool:
+def _is_ours(alarm: Alarm) -> bool:
     return any(
         "sagemaker" in each.namespace.lower()
+        or not each.namespace.startswith("AWS/")
         or {"EndpointName", "InferenceComponentName"} & each.dimensions.keys()
         for each in alarm.watches
     )
@@ -179,7 +181,7 @@ def _queries(record: Record) -> Iterator[str]:
     yield from (each for each in texts if "sagemaker" in each.lower())
 
 
-def _queried(query: str) -> WatchedMetric | None:
+def queried(query: str) -> WatchedMetric | None:
     """The metric a query of CloudWatch Metrics Insights reads; ``None`` for any other text."""
     match = _QUERY.fullmatch(query)
     where = match["where"] if match else None

@@ -3,7 +3,14 @@
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from mlaudit.resources.dashboards import Dashboard
 from mlaudit.resources.data import CatalogTable, DataArtifact
+from mlaudit.resources.delivery import (
+    DeliveryAction,
+    DeliveryPipeline,
+    DeliveryRun,
+    Runbook,
+)
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.jobs import (
     AutoMLJob,
@@ -27,6 +34,8 @@ from mlaudit.resources.orchestration import (
     AirflowEnvironment,
     Pipeline,
     PipelineRun,
+    RuleUse,
+    RunStart,
     RunStep,
     StateMachine,
     StateMachineRun,
@@ -79,8 +88,12 @@ __all__ = [
     "CatalogTable",
     "CompositeAlarm",
     "Container",
+    "Dashboard",
     "DataArtifact",
     "DataCapture",
+    "DeliveryAction",
+    "DeliveryPipeline",
+    "DeliveryRun",
     "Deployment",
     "Endpoint",
     "EndpointConfig",
@@ -105,7 +118,10 @@ __all__ = [
     "RecommendationJob",
     "Resource",
     "ResourceTags",
+    "RuleUse",
+    "RunStart",
     "RunStep",
+    "Runbook",
     "ScalableTarget",
     "ScalingPolicy",
     "ScheduledScaling",

@@ -20,7 +20,13 @@ from mlaudit.snapshot import Snapshot
 
 REGION = "eu-west-1"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-RECORDINGS = ("account.yaml", "account_jobs.yaml", "account_around.yaml", "account_records.yaml")
+RECORDINGS = (
+    "account.yaml",
+    "account_jobs.yaml",
+    "account_around.yaml",
+    "account_records.yaml",
+    "account_watch.yaml",
+)
 MARK = "page-"
 POINTS = {"fraud": 12.0, "new-job/algo-1": 320.0, "new-job/algo-2": 80.0}
 
