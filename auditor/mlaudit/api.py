@@ -2,7 +2,7 @@
 
 from mlaudit.catalog import check
 from mlaudit.evidence import Evidence, decide, every_part, exists, for_all
-from mlaudit.model import Grade, Observation, Status, Verdict
+from mlaudit.model import Grade, Observation, Status, Verdict, Waste
 
 __all__ = [
     "Evidence",
@@ -10,6 +10,7 @@ __all__ = [
     "Observation",
     "Status",
     "Verdict",
+    "Waste",
     "check",
     "decide",
     "every_part",

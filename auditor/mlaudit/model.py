@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,28 +62,38 @@ class GapReason(StrEnum):
 
 _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
+    "CallerNotRead": "what ran before {about}, which no workflow of AWS started",
     "CannotDecide": "whether the streaming gate is open",
     "CodeNotRead": "the code inside {about}",
     "DataNotInS3": "the data of {about} that is not in S3",
+    "DashboardElsewhere": "whether a dashboard outside of CloudWatch shows {about}",
     "DeployedByUnknown": "what deployed {about}",
     "DefinitionNotUnderstood": "the definition of {about}",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
+    "ImageElsewhere": "an image of {about}, which is in another account or region",
+    "ImageOutsideEcr": "an image of {about}, which is in no registry of AWS",
     "NoRepository": "the repository of the team, as no --repo was given",
     "RunUnderWay": "how the run of {about} that is under way ends",
     "QueryNotUnderstood": "which metrics {about} reads by its query",
     "ModelsNotListed": "which models {about} loads",
+    "OtherEnvironmentNotSeen": "the environment beside that of {about}, which may be elsewhere",
     "OriginNotFound": "the training job behind {about}",
+    "ResultsInTracker": "what a tracker holds of {about}, which only its own interface tells",
+    "ReadsNotTold": "which baseline {about} reads",
     "RoutingNotRead": "whether a program shares requests between {about} and others",
     "RunNotTied": "which run made {about}",
     "RegistrarNotFound": "what registered {about}",
     "RunsInTracker": "whether a tracker that AWS does not list knows {about}",
     "SignOffNotOnRecord": "who signed off {about}, which is in no registry of AWS",
     "SourceNotOnRecord": "the commit that made {about}",
+    "RunbookElsewhere": "whether a runbook for {about} is kept elsewhere",
     "StoreOutsideAws": "whether a store outside of AWS holds the features",
+    "SwitchNotTold": "whether an update of {about} brought another version",
     "TestsNotNamed": "what the tests of {about} try, as no name tells",
     "VersionNotKnown": "which version {about} serves",
     "WeightsNotKnown": "how {about} shares its traffic",
     "TriggerNotInRepository": "what runs on each commit to {about}, which its files do not tell",
+    "WidgetNotUnderstood": "what {about} shows by queries or functions",
 }
 """What is there and not read, by the code of its gap."""
 
@@ -140,6 +151,27 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Waste:
+    """What is paid for nothing.
+
+    Attributes:
+        usd_a_month: By list prices, for what has a known one; ``None`` where nothing has.
+        unpriced: How many things have no known price.
+    """
+
+    usd_a_month: float | None
+    unpriced: int
+
+    @classmethod
+    def of(cls, cents_a_month: Iterable[int | None]) -> Waste | None:
+        """The sum of some costs, each of which may be unknown; ``None`` without any."""
+        each = tuple(cents_a_month)
+        known = [cents for cents in each if cents is not None]
+        total = sum(known) / 100 if known else None
+        return cls(total, len(each) - len(known)) if each else None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The conclusion about one item, with all it rests on.
 
@@ -150,6 +182,7 @@ class Verdict:
         summary: The conclusion in one sentence.
         critical: Whether it needs attention before anything else.
         settled: False for a failure next to gaps that more sight could turn into a partial.
+        waste: What is paid for nothing, where it is about money.
     """
 
     status: Status
@@ -158,6 +191,7 @@ class Verdict:
     summary: str
     critical: bool = False
     settled: bool = True
+    waste: Waste | None = None
 
     @property
     def strength(self) -> Strength:

@@ -34,6 +34,9 @@ IDS = frozenset(
 )
 """Every id there is: public, never reused and never renamed."""
 
+BEYOND = tuple(f"X.{number}" for number in range(1, 34))
+"""The ids beyond the checklist, frozen as well."""
+
 FRAMEWORK_IDS = {
     "ml_lens": r"ML(OPS|SEC|REL|PERF|COST|SUS)0[1-6]-BP[01]\d",
     "ml_test_score": r"(Data|Model|Infra|Monitor) [1-7]",
@@ -43,7 +46,7 @@ FRAMEWORK_IDS = {
     "security_hub": r"SageMaker\.\d{1,2}",
 }
 CATALOGUE = catalogue()
-CHECKS = tuple(CATALOGUE.checks.values())
+CHECKS = (*CATALOGUE.checks.values(), *CATALOGUE.extended_checks.values())
 
 each_check = pytest.mark.parametrize("judged", CHECKS, ids=[each.id for each in CHECKS])
 each_item = pytest.mark.parametrize(
@@ -94,10 +97,11 @@ def is_blind_where_one_part_is(judged: Check) -> None:
 
 def is_found_by_its_name(judged: Check) -> None:
     package, _, module = judged.function.__module__.rpartition(".")
-    number = judged.id.replace(".", "_")
+    number = judged.id.replace(".", "_").lower()
     folder = package.rpartition(".")[2]
     assert module == f"c{number}_{judged.function.__name__}"
-    assert folder.startswith(f"s{judged.id.partition('.')[0]}_")
+    beyond = judged.id in CATALOGUE.extended_checks
+    assert folder.startswith("x_" if beyond else f"s{judged.id.partition('.')[0]}_")
     assert (Path(__file__).parent / folder / f"test_{module}.py").is_file()
 
 
@@ -211,7 +215,7 @@ def test_every_module_has_exactly_one_check_and_every_check_is_discovered() -> N
         for module in pkgutil.walk_packages(mlaudit_checks.__path__, "mlaudit_checks.")
         if not module.ispkg
     ]
-    assert sorted(found) == sorted([id_] for id_ in CATALOGUE.checks)
+    assert sorted(found) == sorted([each.id] for each in CHECKS)
 
 
 @each_check
@@ -223,6 +227,20 @@ def test_the_ids_are_the_frozen_ones() -> None:
     assert len(IDS) == len(CATALOGUE.items) == 70
     assert {item.id for item in CATALOGUE.items} == IDS
     assert list(CATALOGUE.sections) == list(NUMBERED)
+
+
+def test_the_ids_beyond_the_checklist_are_the_frozen_ones() -> None:
+    assert tuple(item.id for item in CATALOGUE.extended) == BEYOND
+    assert CATALOGUE.extended_checks.keys() <= {*BEYOND}
+    assert not IDS & {*BEYOND}
+
+
+@pytest.mark.parametrize("item", CATALOGUE.extended, ids=BEYOND)
+def test_what_is_judged_beyond_the_checklist_is_described(item: Item) -> None:
+    assert item.title
+    assert not item.title.endswith(".")
+    assert item.asks.endswith(".")
+    assert item.next_step.endswith(".") == (item.id in CATALOGUE.extended_checks)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""What instances cost, from a small dated table: what is not in it has no known price.
+
+A price is never guessed: not from a neighbouring size, and never as zero.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+HOURS_A_MONTH = 730
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """On-demand list prices of one region.
+
+    Attributes:
+        region: The region they are of.
+        as_of: The month they were published in, as ``YYYY-MM``.
+        source: Where they come from.
+        hosting: USD for an hour of one instance that serves, by its type.
+    """
+
+    region: str
+    as_of: str
+    source: str
+    hosting: Mapping[str, float]
+
+
+@cache
+def price_list() -> PriceList:
+    """The prices that come with mlaudit."""
+    found = json.loads((files(__name__) / "us-east-1.json").read_text("utf-8"))
+    return PriceList(found["region"], found["as_of"], found["source"], found["hosting"])
+
+
+def hosting_cents_a_month(instance_type: str | None, instances: int) -> int | None:
+    """What instances that serve all month cost in US cents; ``None`` where no price is known."""
+    price = price_list().hosting.get(instance_type or "")
+    return None if price is None else round(price * instances * HOURS_A_MONTH * 100)
