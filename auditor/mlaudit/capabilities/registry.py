@@ -64,13 +64,16 @@ _SAYS = {
 """Names of customer metadata that speak of the same."""
 
 
+def says(package: ModelPackage, kind: str) -> bool:
+    """Whether customer metadata of a version speaks of its data, evaluation or code."""
+    return any(_SAYS[kind].search(key) for key in package.metadata_keys)
+
+
 def _records(version: ServedVersion) -> Iterator[str]:
     package = version.package
     if package is None:
         return
-    for kind, says in _SAYS.items():
-        if any(says.search(key) for key in package.metadata_keys):
-            yield kind
+    yield from (kind for kind in _SAYS if says(package, kind))
     if package.data_quality_uri or any(job.inputs for job in version.jobs):
         yield "data"
     if any(each.image for each in package.containers):

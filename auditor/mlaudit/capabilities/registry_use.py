@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,18 +74,18 @@ def _use(view: View, version: ServedVersion, schedules: tuple[str, ...]) -> Base
         if job.status == "Completed"
         and job.ended_at
         and view.window.covers(job.ended_at)
-        and _reads(job, baselines)
+        and reads_any(job, baselines)
     ]
     at, name = max(readers, default=(None, None))
     return BaselineUse(version.arn, version.words, tuple(sorted(baselines)), schedules, name, at)
 
 
-def _reads(job: ProcessingJob, baselines: set[str]) -> bool:
-    """Whether a job takes a baseline as input, or the folder it lies in."""
+def reads_any(job: ProcessingJob, places: Iterable[str]) -> bool:
+    """Whether a job takes one of some places as input, such as a baseline, or a folder of it."""
     return any(
         each == uri or each.startswith(f"{uri.rstrip('/')}/")
+        for each in places
         for uri in job.inputs
-        for each in baselines
     )
 
 

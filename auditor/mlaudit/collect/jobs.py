@@ -98,9 +98,14 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
         isolated=bool(record.get("EnableNetworkIsolation")),
         experiment=(record.get("ExperimentConfig") or {}).get("ExperimentName"),
         mlflow_arn=(record.get("MlflowConfig") or {}).get("MlflowResourceArn"),
+        metrics=tuple(sorted({each["MetricName"] for each in _metrics(record)})),
         created_at=utc(record["CreationTime"]),
         ended_at=utc_or_none(record.get("TrainingEndTime")),
     )
+
+
+def _metrics(record: Record) -> Iterator[Mapping[str, Any]]:
+    yield from (each for each in record.get("FinalMetricDataList") or () if each.get("MetricName"))
 
 
 def _fleets(resources: Mapping[str, Any]) -> tuple[Fleet, ...]:

@@ -176,7 +176,9 @@ def _newest(runs: Iterable[PipelineRun]) -> Iterator[PipelineRun]:
 
 
 def _step(record: Record, run_arn: str, region: str) -> RunStep:
-    kind, made = _made(record.get("Metadata") or {})
+    metadata = record.get("Metadata") or {}
+    kind, made = _made(metadata)
+    check = metadata.get("QualityCheck") or metadata.get("ClarifyCheck") or {}
     return RunStep(
         arn=f"{run_arn}#{record['StepName']}",
         region=region,
@@ -185,8 +187,15 @@ def _step(record: Record, run_arn: str, region: str) -> RunStep:
         status=record["StepStatus"],
         kind=kind,
         made_arn=made,
+        checks=check.get("CheckType"),
+        baseline=None if check.get("SkipCheck") else check.get(_COMPARED_WITH),
+        results=tuple(str(check[member]) for member in _CALCULATED if check.get(member)),
         ended_at=utc_or_none(record.get("EndTime")),
     )
+
+
+_COMPARED_WITH = "BaselineUsedForDriftCheckConstraints"
+_CALCULATED = ("CalculatedBaselineConstraints", "CalculatedBaselineStatistics")
 
 
 def _made(metadata: Mapping[str, Any]) -> tuple[str, str | None]:

@@ -21,6 +21,7 @@ _DEFINITIONS = {
     "ModelQuality": DESCRIBE_MODEL_QUALITY,
     "ModelExplainability": DESCRIBE_EXPLAINABILITY,
 }
+_CONSTRAINTS, _STATISTICS = "ConstraintsResource", "StatisticsResource"
 _UNDER_WAY = frozenset({"Pending", "InProgress", "Stopping"})
 
 
@@ -53,9 +54,14 @@ def monitor_details(
             region=reader.region,
             schedule_arn=schedule.arn,
             expression=(config.get("ScheduleConfig") or {}).get("ScheduleExpression"),
-            constraints=_has_location(baseline, "ConstraintsResource"),
-            statistics=_has_location(baseline, "StatisticsResource"),
-            ground_truth=_has_location(inputs, "GroundTruthS3Input"),
+            constraints=bool(_location(baseline, _CONSTRAINTS)),
+            statistics=bool(_location(baseline, _STATISTICS)),
+            ground_truth=bool(_location(inputs, "GroundTruthS3Input")),
+            baselines=tuple(
+                uri
+                for member in (_CONSTRAINTS, _STATISTICS)
+                if (uri := _location(baseline, member))
+            ),
             last_status=status,
             last_at=utc_or_none(last.get("LastModifiedTime")),
         )
@@ -78,5 +84,6 @@ def _part(definition: Record, ending: str) -> Mapping[str, Any]:
     return next(found, None) or {}
 
 
-def _has_location(part: Mapping[str, Any], member: str) -> bool:
-    return bool((part.get(member) or {}).get("S3Uri"))
+def _location(part: Mapping[str, Any], member: str) -> str | None:
+    found = (part.get(member) or {}).get("S3Uri")
+    return str(found) if found else None

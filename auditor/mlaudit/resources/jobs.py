@@ -42,6 +42,8 @@ class TrainingJob:
     """Whether its containers reach no network."""
     experiment: str | None
     mlflow_arn: str | None
+    metrics: tuple[str, ...]
+    """Names of the metrics whose last values SageMaker keeps."""
     created_at: datetime
     ended_at: datetime | None
 

@@ -44,13 +44,14 @@ class CompositeAlarm:
 class Topic:
     """Who listens to an SNS topic that alarms notify (``ListSubscriptionsByTopic``).
 
-    Only numbers are kept: the addresses of subscribers never are.
+    Of subscribers only numbers are kept, and which functions they are: addresses never are.
     """
 
     arn: str
     region: str
     confirmed: int
     pending: int
+    functions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +81,7 @@ class MonitorDetails:
     statistics: bool
     """Whether it has statistics of training data to compare with."""
     ground_truth: bool
+    baselines: tuple[str, ...]
+    """Where these constraints and statistics lie."""
     last_status: str | None
     last_at: datetime | None

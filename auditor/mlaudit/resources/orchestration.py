@@ -89,6 +89,12 @@ class RunStep:
     status: str
     kind: str
     made_arn: str | None
+    checks: str | None
+    """What a step that checks data or a model is about, such as ``DATA_QUALITY``."""
+    baseline: str | None
+    """Where the constraints lie that it compared with; ``None`` where it compared nothing."""
+    results: tuple[str, ...]
+    """Where the statistics and constraints lie that it calculated."""
     ended_at: datetime | None
 
 
@@ -150,3 +156,34 @@ class Trigger:
     schedule: str | None
     pattern: str | None
     targets: tuple[str, ...]
+    """ARNs; of a function or a state machine without version or alias."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """When an EventBridge rule on events set off its targets (CloudWatch ``Invocations``)."""
+
+    arn: str
+    """The rule's ARN followed by ``#use``."""
+    region: str
+    trigger_arn: str
+    hours: tuple[datetime, ...]
+    """The beginnings of the hours of the window in which it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStart:
+    """A start of a SageMaker pipeline by a program (CloudTrail ``LookupEvents``).
+
+    What people start by themselves is not kept.
+    """
+
+    arn: str
+    """The id CloudTrail gave the call, as it has no ARN."""
+    region: str
+    pipeline_name: str
+    """In lower case, as it stands in the pipeline's ARN."""
+    program: str
+    """The name of a function, or of the identity provider that vouched for what is outside."""
+    outside: bool
+    at: datetime

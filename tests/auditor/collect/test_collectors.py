@@ -56,6 +56,7 @@ JOB = TrainingJob(
     isolated=False,
     experiment=None,
     mlflow_arn=None,
+    metrics=(),
     created_at=THEN,
     ended_at=THEN,
 )
@@ -285,6 +286,14 @@ def test_fleets_of_a_mixed_cluster_are_kept_apart(account: Any, reader_of: Any) 
     assert job.instances == 3
 
 
+def test_final_metrics_are_kept_by_their_names(account: Any, reader_of: Any) -> None:
+    result = account.reply_to("sagemaker:Search", Resource="TrainingJob")["Results"][0]
+    metrics = [{"MetricName": "validation:auc", "Value": 0.9}, {"MetricName": "loss"}, {}]
+    result["TrainingJob"]["FinalMetricDataList"] = metrics
+    (job,) = _run(jobs.training_jobs, reader_of(account), [], [])
+    assert job.metrics == ("loss", "validation:auc")
+
+
 def test_steps_of_a_run_say_what_they_made(account: Any, reader_of: Any) -> None:
     run = PipelineRun("arn:r", REGION, "arn:p", "Succeeded", THEN, THEN)
     found = list(_run(pipelines.run_steps, reader_of(account), [run], []))
@@ -292,6 +301,49 @@ def test_steps_of_a_run_say_what_they_made(account: Any, reader_of: Any) -> None
         ("arn:r#Train", "training", JOB.arn),
         ("arn:r#Notify", "lambda", f"arn:aws:lambda:{HERE}:function:notify"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [
+        ({"TrainingJob": {"Arn": "arn:j"}}, (None, None, ())),
+        (
+            {
+                "QualityCheck": {
+                    "CheckType": "DATA_QUALITY",
+                    "SkipCheck": False,
+                    "BaselineUsedForDriftCheckConstraints": "s3://b/old.json",
+                    "CalculatedBaselineConstraints": "s3://b/constraints.json",
+                    "CalculatedBaselineStatistics": "s3://b/statistics.json",
+                    "ViolationReport": "s3://b/report.json",
+                }
+            },
+            (
+                "DATA_QUALITY",
+                "s3://b/old.json",
+                ("s3://b/constraints.json", "s3://b/statistics.json"),
+            ),
+        ),
+        (
+            {
+                "ClarifyCheck": {
+                    "CheckType": "MODEL_EXPLAINABILITY",
+                    "SkipCheck": True,
+                    "BaselineUsedForDriftCheckConstraints": "s3://b/old.json",
+                }
+            },
+            ("MODEL_EXPLAINABILITY", None, ()),
+        ),
+    ],
+)
+def test_a_step_that_checks_says_what_and_against_what(
+    metadata: dict[str, Any], expected: Any, reader_of: Any, answers: Any
+) -> None:
+    record = {"StepName": "Check", "StepStatus": "Succeeded", "Metadata": metadata}
+    api = answers(ListPipelineExecutionSteps={"PipelineExecutionSteps": [record]})
+    run = PipelineRun("arn:r", REGION, "arn:p", "Succeeded", THEN, THEN)
+    (found,) = _run(pipelines.run_steps, reader_of(api), [run], [])
+    assert (found.checks, found.baseline, found.results) == expected
 
 
 def test_only_the_newest_runs_of_a_pipeline_have_their_steps_read(

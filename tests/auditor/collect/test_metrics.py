@@ -51,6 +51,7 @@ JOB = TrainingJob(
     isolated=False,
     experiment=None,
     mlflow_arn=None,
+    metrics=(),
     created_at=THEN,
     ended_at=THEN,
 )

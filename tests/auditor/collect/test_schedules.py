@@ -65,6 +65,8 @@ def test_a_definition_of_its_own(
     reader = reader_of(answers(DescribeMonitoringSchedule=record, **replies))
     found = described(reader, schedule(kind))[0]
     assert (found.constraints, found.statistics, found.ground_truth) == has
+    places = (("s3://b/constraints.json", has[0]), ("s3://b/statistics.json", has[1]))
+    assert found.baselines == tuple(place for place, there in places if there)
     assert (found.last_status, found.last_at) == ("CompletedWithViolations", THEN)
     assert found.expression == DAILY["ScheduleExpression"]
     assert reader.ledger.gaps == []
