@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mlaudit.audit import Audit, WorkloadAudit
-from mlaudit_reports import grouping, picture, words
+from mlaudit_reports import beyond, grouping, picture, words
 from mlaudit_reports.inert import visible
 
 _LONGEST_ANCHOR = 200
@@ -49,7 +49,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(share=words.share, moment=words.moment, cut=visible)
     environment.tests.update(unchecked=grouping.has_no_check)
-    environment.globals.update(grouping=grouping, words=words, picture=picture)
+    environment.globals.update(beyond=beyond, grouping=grouping, words=words, picture=picture)
     return environment
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from mlaudit.audit import Audit, LineagePicture
-from mlaudit_reports import grouping, words
+from mlaudit_reports import beyond, grouping, words
 from mlaudit_reports.inert import visible
 
 _PUNCTUATION = re.compile(r"([\\`*_\[\]|~$])")
@@ -40,7 +40,7 @@ def render(audit: Audit) -> str:
         undefined=StrictUndefined,
     )
     environment.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
-    environment.globals.update(grouping=grouping, words=words, mermaid=mermaid)
+    environment.globals.update(beyond=beyond, grouping=grouping, words=words, mermaid=mermaid)
     return environment.get_template("report.md.j2").render(
         audit=audit,
         texts={text.id: text for text in audit.catalogue},

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, Share, WorkloadAudit
 from mlaudit.model import Status, Strength
-from mlaudit_reports import grouping, words
+from mlaudit_reports import beyond, grouping, words
 from mlaudit_reports.inert import visible
 
 _ROWS = 50
@@ -41,6 +41,7 @@ def render(audit: Audit, console: Console) -> None:
         _workload(workload, audit, console)
     _more(len(audit.workloads) - _WORKLOADS, "workloads in detail", console)
     _platform(audit, console)
+    _beyond(audit, console)
     _orphans(audit, console)
     _stale(audit, console)
     _gaps(audit, console)
@@ -198,6 +199,12 @@ def _platform(audit: Audit, console: Console) -> None:
         console.print(Padding(_counts(items), _INDENT))
         _not_complete(items, console)
         _declared(items, console)
+
+
+def _beyond(audit: Audit, console: Console) -> None:
+    if audit.extended:
+        console.print()
+        _line(console, beyond.in_short(audit))
 
 
 def _orphans(audit: Audit, console: Console) -> None:

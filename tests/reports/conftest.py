@@ -34,7 +34,8 @@ from mlaudit.audit import (
     StaleDeclaration,
     WorkloadAudit,
 )
-from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength
+from mlaudit.beyond import ExtendedResult, ExtendedText
+from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Waste
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 GUIDE = "https://docs.aws.amazon.com/prescriptive-guidance/latest/mlops-checklist/"
@@ -143,6 +144,41 @@ def _audit(name: str) -> Audit:
                 (DeclarationKind.EXCEPTION, Stale.NO_WORKLOAD, None),
             )
         ),
+        extended=_beyond(name),
+        extended_catalogue=(
+            ExtendedText("X.1", "Nothing idle", "Ask it.", "Exercised when asked.", "Delete it."),
+            ExtendedText("X.2", "All scale", "Let it scale.", "", ""),
+        ),
+    )
+
+
+def _beyond(name: str) -> tuple[ExtendedResult, ...]:
+    seen = _item(name, "4.5", Status.FAIL)
+    idle = ExtendedResult(
+        id="X.1",
+        title="Nothing idle",
+        region="eu-west-1",
+        workload=name,
+        status=Status.FAIL,
+        strength=Strength.NONE,
+        summary=seen.summary,
+        observations=seen.observations,
+        gaps=(),
+        waste=Waste(1083.95, 0),
+    )
+    return (
+        replace(idle, status=Status.PASS, region="us-east-1", waste=None),
+        replace(idle, status=Status.NOT_ASSESSED, workload=None, waste=None, gaps=_gaps(name)),
+        replace(
+            idle,
+            id="X.2",
+            title="All scale",
+            status=Status.NOT_ASSESSED,
+            gaps=(NO_CHECK,),
+            waste=None,
+        ),
+        idle,
+        replace(idle, status=Status.PARTIAL, waste=Waste(None, 1)),
     )
 
 

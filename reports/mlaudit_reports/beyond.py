@@ -1,0 +1,94 @@
+"""How reports show what was judged beyond the checklist: findings first, what is fine last."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mlaudit.audit import Audit
+from mlaudit.beyond import ExtendedResult
+from mlaudit.model import GapReason, Status, Waste
+
+_ORDER = (
+    Status.FAIL,
+    Status.PARTIAL,
+    Status.NOT_ASSESSED,
+    Status.PASS,
+    Status.NOT_APPLICABLE,
+)
+_FOUND = frozenset({Status.FAIL, Status.PARTIAL})
+
+INTRODUCTION = (
+    "What practitioners ask for and the checklist does not. It is a part of no score, no gate and "
+    "no denominator."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """The results beyond the checklist, as a report shows them.
+
+    Attributes:
+        found: What is not as it should be, the worst first.
+        unseen: What could not be assessed, though there is a check for it.
+        fine: What passes or does not apply.
+        unchecked: The titles of what has no check yet.
+        waste: What is paid for nothing in all; ``None`` where nothing is known to be.
+    """
+
+    found: tuple[ExtendedResult, ...]
+    unseen: tuple[ExtendedResult, ...]
+    fine: tuple[ExtendedResult, ...]
+    unchecked: tuple[str, ...]
+    waste: Waste | None
+
+
+def grouped(audit: Audit) -> Beyond:
+    """Sort the results by how much they need attention, in the order of the catalogue."""
+    checked = sorted(
+        (each for each in audit.extended if not _has_no_check(each)),
+        key=lambda each: _ORDER.index(each.status),
+    )
+    unchecked = {
+        each.id: f"{each.id} {each.title}" for each in audit.extended if _has_no_check(each)
+    }
+    return Beyond(
+        found=tuple(each for each in checked if each.status in _FOUND),
+        unseen=tuple(each for each in checked if each.status is Status.NOT_ASSESSED),
+        fine=tuple(each for each in checked if each.status not in {*_FOUND, Status.NOT_ASSESSED}),
+        unchecked=tuple(unchecked.values()),
+        waste=_total(each.waste for each in checked),
+    )
+
+
+def _has_no_check(result: ExtendedResult) -> bool:
+    return {gap.reason for gap in result.gaps} == {GapReason.NO_CHECK}
+
+
+def _total(wastes: Iterable[Waste | None]) -> Waste | None:
+    some = [each for each in wastes if each]
+    known = [each.usd_a_month for each in some if each.usd_a_month is not None]
+    total = round(sum(known), 2) if known else None
+    return Waste(total, sum(each.unpriced for each in some)) if some else None
+
+
+def where(result: ExtendedResult, audit: Audit) -> str:
+    """The workload a result is about, with its region where there are several."""
+    several = len(audit.regions) > 1
+    if result.workload is None:
+        return f"platform in {result.region}"
+    return f"{result.workload} ({result.region})" if several else result.workload
+
+
+def money(waste: Waste) -> str:
+    """What is paid for nothing, in words; what has no known price is called unknown."""
+    if waste.usd_a_month is None:
+        return "unknown"
+    known = f"about {waste.usd_a_month:,.2f} USD a month"
+    return f"{known}, and unknown for {waste.unpriced} more" if waste.unpriced else known
+
+
+def in_short(audit: Audit) -> str:
+    """All of it in one line."""
+    seen = grouped(audit)
+    unseen = f", {len(seen.unseen)} not assessed" if seen.unseen else ""
+    paid = f"; paid for nothing: {money(seen.waste)}" if seen.waste else ""
+    return f"Beyond the checklist: {len(seen.found)} findings{unseen}{paid}"
