@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mlaudit.collect.collector import collector
@@ -40,7 +40,8 @@ def endpoint_deployments(reader: Reader, endpoints: Sequence[Endpoint]) -> Itera
         record = reader.one(DESCRIBE_ENDPOINT, endpoint.arn, EndpointName=endpoint.name)
         variants = record.get("ProductionVariants") or ()
         weights = {each["VariantName"]: each.get("CurrentWeight", 0.0) for each in variants}
-        return _deployment(record, endpoint.arn, reader.region, weights)
+        images = [image for each in variants for image in each.get("DeployedImages") or ()]
+        return _deployment(record, endpoint.arn, reader.region, weights, images)
 
     yield from reader.referenced([each for each in endpoints if each.serving], fetch)
 
@@ -54,12 +55,16 @@ def component_deployments(
     def fetch(component: InferenceComponent) -> Deployment:
         name = component.name
         record = reader.one(DESCRIBE_COMPONENT, component.arn, InferenceComponentName=name)
-        return _deployment(record, component.arn, reader.region, {})
+        container = (record.get("Specification") or {}).get("Container") or {}
+        images = [container.get("DeployedImage") or {}]
+        return _deployment(record, component.arn, reader.region, {}, images)
 
     yield from reader.referenced(components, fetch)
 
 
-def _deployment(record: Record, arn: str, region: str, weights: dict[str, float]) -> Deployment:
+def _deployment(
+    record: Record, arn: str, region: str, weights: dict[str, float], images: Iterable[Record]
+) -> Deployment:
     asked = record.get("LastDeploymentConfig") or {}
     blue_green = asked.get("BlueGreenUpdatePolicy") or {}
     routing = blue_green.get("TrafficRoutingConfiguration") or {}
@@ -73,8 +78,15 @@ def _deployment(record: Record, arn: str, region: str, weights: dict[str, float]
         bake_seconds=blue_green.get("TerminationWaitInSeconds"),
         alarm_names=tuple(each["AlarmName"] for each in rollback.get("Alarms") or ()),
         weights=weights,
+        images=_resolved(images),
         modified_at=utc(record["LastModifiedTime"]),
     )
+
+
+def _resolved(images: Iterable[Record]) -> dict[str, str]:
+    """What each image stood for when it was deployed, where AWS tells."""
+    found = ((each.get("SpecifiedImage"), each.get("ResolvedImage") or "") for each in images)
+    return {asked: resolved for asked, resolved in found if asked and "@sha256:" in resolved}
 
 
 @collector(LOOKUP_EVENTS)

@@ -12,6 +12,7 @@ from mlaudit.resources.delivery import (
     Runbook,
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
+from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.jobs import (
     AutoMLJob,
     BatchJob,
@@ -102,6 +103,7 @@ __all__ = [
     "Fleet",
     "Function",
     "HostUse",
+    "ImageRepository",
     "InferenceComponent",
     "KafkaCluster",
     "KinesisStream",
@@ -129,6 +131,7 @@ __all__ = [
     "StateMachine",
     "StateMachineRun",
     "Step",
+    "StoredImage",
     "Topic",
     "TrackedRun",
     "Tracker",

@@ -29,6 +29,8 @@ class Deployment:
     """The alarms that bring the old version back."""
     weights: Mapping[str, float]
     """The share of the traffic that each variant gets now."""
+    images: Mapping[str, str]
+    """The images that were asked for, each with the name, by digest, of the one it stood for."""
     modified_at: datetime
     """When the subject last changed in any way, scaling included."""
 
