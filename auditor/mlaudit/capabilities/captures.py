@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.capabilities import provider
-from mlaudit.capabilities.detectors import data_quality_controls
+from mlaudit.capabilities.detectors import ControlledEndpoint, data_quality_controls
 from mlaudit.capabilities.gates import model_gates
 from mlaudit.capabilities.provenance import artefacts_of
 from mlaudit.capabilities.registry import ServedVersion, says, served_versions
@@ -79,17 +79,12 @@ def captured_schemas(view: View) -> Evidence[CapturedSchema]:
     """
     seen, controls = view.once(served_versions), view.once(data_quality_controls)
     visible = view.sees(*_USERS) and not controls.gaps
-    working = sorted(
-        detector.words
-        for control in controls.items
-        for detector in control.endpoint.detectors
-        if not detector.lacks
-    )
+    working = working_detectors(each.endpoint for each in controls.items)
     items: list[CapturedSchema] = []
     gaps = [*seen.gaps, *controls.gaps, *view.gaps(*_USERS)]
     for version in seen.items:
         stored = _schemas(view, version)
-        at, user = max(_uses(view, stored), default=(None, None))
+        at, user = max(uses(view, stored), default=(None, None))
         doubts = () if user else _doubts(view, version, stored, working)
         gaps += doubts
         if user or (visible and not doubts):
@@ -110,15 +105,21 @@ def _schemas(view: View, version: ServedVersion) -> tuple[str, ...]:
     return tuple(sorted(uri for uri in found if uri))
 
 
-def _uses(view: View, stored: tuple[str, ...]) -> Iterator[tuple[datetime, str]]:
-    """What held live data against a schema with success in the window: when, and in words."""
+def working_detectors(endpoints: Iterable[ControlledEndpoint]) -> list[str]:
+    """The detectors on some endpoints that lack nothing, in words and in order."""
+    detectors = (each for endpoint in endpoints for each in endpoint.detectors)
+    return sorted({each.words for each in detectors if not each.lacks})
+
+
+def uses(view: View, places: tuple[str, ...]) -> Iterator[tuple[datetime, str]]:
+    """What read one of some places in the window with success: when, and in words."""
     for job in view.region.all(ProcessingJob):
         done = job.status == "Completed" and view.window.covers(job.ended_at)
-        if done and job.ended_at and reads_any(job, stored):
+        if done and job.ended_at and reads_any(job, places):
             yield job.ended_at, f"job {job.name}"
     for schedule in view.region.all(MonitoringSchedule):
         details = view.region.get(MonitorDetails, f"{schedule.arn}#details")
-        known = {*details.baselines} & {*stored} if details else set()
+        known = {*details.baselines} & {*places} if details else set()
         if known and details and details.last_at and _works(view, schedule, details):
             yield details.last_at, f"Model Monitor schedule {schedule.name}"
 
@@ -132,14 +133,19 @@ def _doubts(
     view: View, version: ServedVersion, stored: tuple[str, ...], working: Iterable[str]
 ) -> tuple[Gap, ...]:
     """What may use a stored schema out of sight, or hold one that is not stored in sight."""
-    if not stored:
-        return () if working else in_a_tracker(view, version.arn)
+    if stored:
+        return reads_untold(view, version.arn, working)
+    return () if working else in_a_tracker(view, version.arn)
+
+
+def reads_untold(view: View, subject: str, working: Iterable[str]) -> tuple[Gap, ...]:
+    """A gap where one of some detectors is of a kind of which AWS does not tell what it reads."""
     told = {f"Model Monitor schedule {each.name}" for each in view.region.all(MonitoringSchedule)}
     told |= {f"processing job {each.name}" for each in view.region.all(ProcessingJob)}
     if all(words in told for words in working):
         return ()
     operation, region = "lambda:ListFunctions", view.region.name
-    return (Gap.unread(operation, region, "ReadsNotTold", version.arn),)
+    return (Gap.unread(operation, region, "ReadsNotTold", subject),)
 
 
 @dataclass(frozen=True, slots=True)
