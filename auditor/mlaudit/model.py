@@ -62,7 +62,8 @@ class GapReason(StrEnum):
 
 _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
-    "CallerNotRead": "what ran before {about}, which no workflow of AWS started",
+    "CallerNotRead": "what ran before {about}, as no workflow tells",
+    "CauseNotKnown": "why {about} goes off, which its names do not tell",
     "CannotDecide": "whether the streaming gate is open",
     "CodeNotRead": "the code inside {about}",
     "DataNotInS3": "the data of {about} that is not in S3",
@@ -83,6 +84,7 @@ _UNREAD = {
     "RoutingNotRead": "whether a program shares requests between {about} and others",
     "RunNotTied": "which run made {about}",
     "RegistrarNotFound": "what registered {about}",
+    "StarterNotKnown": "what starts {about}, or why",
     "RunsInTracker": "whether a tracker that AWS does not list knows {about}",
     "SignOffNotOnRecord": "who signed off {about}, which is in no registry of AWS",
     "SourceNotOnRecord": "the commit that made {about}",

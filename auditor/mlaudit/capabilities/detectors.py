@@ -27,6 +27,7 @@ from mlaudit.resources import (
     ProcessingJob,
     StateMachine,
     Trigger,
+    WatchedMetric,
 )
 from mlaudit.sight import View
 
@@ -241,16 +242,42 @@ _METRICS = {
     Control.MODEL_QUALITY: r"accuracy|auc|f1|precision|recall|rmse|mae|mape|r2|model.?quality",
 }
 """Names of metrics of one's own that speak of a control."""
+_SPEAKS = {
+    control: re.compile(rf"(?<![a-z])(?:{names})", re.IGNORECASE)
+    for control, names in _METRICS.items()
+}
 _OF_THE_SYSTEM = ("AWS/", "/aws/sagemaker/")
 
 
 def _metrics(view: View, endpoint: Endpoint, control: Control) -> Iterator[Detector]:
-    speaks = re.compile(rf"(?<![a-z])(?:{_METRICS[control]})", re.IGNORECASE)
     for found in view.once(watched_places).items:
         for watch in found.place.watches if found.place.arn == endpoint.arn else ():
-            own = [each for each in watch.metrics if not each.namespace.startswith(_OF_THE_SYSTEM)]
-            if any(speaks.search(each.name) for each in own):
+            if any(is_own(each) and _SPEAKS[control].search(each.name) for each in watch.metrics):
                 yield Detector(watch.words, () if watch.has_data else ("data",), None)
+
+
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def controls_named(text: str) -> frozenset[Control]:
+    """The controls that the name of a metric, or another text, speaks of."""
+    words = _BETWEEN_WORDS.sub("-", text)
+    return frozenset(control for control, speaks in _SPEAKS.items() if speaks.search(words))
+
+
+def controls_tagged(tags: Mapping[str, str]) -> frozenset[Control]:
+    """The controls that a team says a job of its own has."""
+    return frozenset(control for control in Control if _is_tagged(tags, control))
+
+
+def is_own(metric: WatchedMetric) -> bool:
+    """Whether a metric is one's own, unlike those that AWS keeps of everything that serves."""
+    return not metric.namespace.startswith(_OF_THE_SYSTEM)
+
+
+def speaks_of_model(metric: WatchedMetric) -> bool:
+    """Whether a metric of one's own tells how data or results of a model are."""
+    return is_own(metric) and bool(controls_named(metric.name))
 
 
 _SOURCES: tuple[Callable[[View, Endpoint, Control], Iterable[Detector]], ...] = (
