@@ -47,17 +47,17 @@ class DataStore:
 @provider
 def data_stores(view: View) -> Evidence[DataStore]:
     """Every bucket whose facts were all seen. Data that is not in S3 is a gap."""
-    jobs = _jobs(view)
+    jobs = jobs_of_window(view)
     places: dict[str, set[str]] = defaultdict(set)
-    for uri in {uri for job in jobs for uri in (*job.inputs, *_written_by(job))}:
-        places[_bucket_of(uri)].add(uri)
+    for uri in {uri for job in jobs for uri in (*job.inputs, *written_by(job))}:
+        places[bucket_of(uri)].add(uri)
     unread = tuple(
         Gap.unread("sagemaker:DescribeTrainingJob", view.region.name, "DataNotInS3", job.arn)
         for job in jobs
         if isinstance(job, TrainingJob) and job.other_data
     )
     uris = {uri for some in places.values() for uri in some}
-    gaps = (*view.gaps(*_JOBS), *_gaps_about(view, uris), *unread)
+    gaps = (*view.gaps(*DATA_JOBS), *gaps_about(view, uris), *unread)
     found = (_store(view, name, some) for name, some in sorted(places.items()))
     items = tuple(each for each in found if each and not _hidden(view, each))
     if len(items) < len(places):
@@ -65,17 +65,18 @@ def data_stores(view: View) -> Evidence[DataStore]:
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
-_JOBS = (TrainingJob, ProcessingJob, TransformJob)
+DATA_JOBS = (TrainingJob, ProcessingJob, TransformJob)
 _FACTS = (Bucket, CatalogTable, DataArtifact, FeatureGroup)
 
 
-def _jobs(view: View) -> tuple[_Job, ...]:
+def jobs_of_window(view: View) -> tuple[_Job, ...]:
+    """The jobs of a workload that ended in the window."""
     every: list[_Job] = [*view.items(TrainingJob), *view.items(ProcessingJob)]
     every += view.items(TransformJob)
     return tuple(job for job in every if view.window.covers(job.ended_at))
 
 
-def _written_by(job: _Job) -> tuple[str, ...]:
+def written_by(job: _Job) -> tuple[str, ...]:
     """Where a job writes data; a model's artefact is the registry's concern."""
     if isinstance(job, ProcessingJob):
         return job.outputs
@@ -101,17 +102,17 @@ def _hidden(view: View, store: DataStore) -> bool:
     """Whether something that was not seen could show a place of it in a better light."""
     history = bool(store.unkept) and not view.sees(CatalogTable, FeatureGroup)
     missing = {gap.subject for gap in view.gaps(DataArtifact)} & {None, *store.unrecorded}
-    origin = bool(missing) or not view.sees(CatalogTable, FeatureGroup, *_JOBS)
+    origin = bool(missing) or not view.sees(CatalogTable, FeatureGroup, *DATA_JOBS)
     return history or (bool(store.unrecorded) and origin)
 
 
 def _keeps(view: View, uri: str) -> bool:
     """Whether a place keeps its past: a versioned bucket, a table format, a feature store."""
-    bucket = _bucket(view, _bucket_of(uri))
+    bucket = _bucket(view, bucket_of(uri))
     return (
         (bucket is not None and bucket.versioned)
-        or any(_inside(uri, each.location) for each in _tables(view) if each.snapshots)
-        or any(_inside(uri, each) for each in _offline(view))
+        or any(inside(uri, each.location) for each in _tables(view) if each.snapshots)
+        or any(inside(uri, each) for each in _offline(view))
     )
 
 
@@ -120,9 +121,9 @@ def _on_record(view: View, uri: str) -> bool:
     jobs = (*view.region.all(TrainingJob), *_jobs_of_region(view))
     made = {place for job in jobs for place in _places_made(job)}
     return (
-        any(_inside(uri, each) for each in made)
-        or any(_inside(uri, each.location) for each in _tables(view))
-        or any(_inside(uri, each) for each in _offline(view))
+        any(inside(uri, each) for each in made)
+        or any(inside(uri, each.location) for each in _tables(view))
+        or any(inside(uri, each) for each in _offline(view))
         or uri in view.region.by(DataArtifact, "uri")
     )
 
@@ -134,7 +135,7 @@ def _jobs_of_region(view: View) -> tuple[_Job, ...]:
 def _places_made(job: _Job) -> tuple[str, ...]:
     if isinstance(job, TrainingJob):
         return (job.artifact,) if job.artifact else ()
-    return _written_by(job)
+    return written_by(job)
 
 
 def _tables(view: View) -> tuple[CatalogTable, ...]:
@@ -150,18 +151,20 @@ def _bucket(view: View, name: str) -> Bucket | None:
     return found[0] if found else None
 
 
-def _bucket_of(uri: str) -> str:
+def bucket_of(uri: str) -> str:
+    """The bucket of a place in S3."""
     return uri.split("/")[2] if uri.startswith("s3://") else uri
 
 
-def _inside(uri: str, place: str) -> bool:
+def inside(uri: str, place: str) -> bool:
+    """Whether a place in S3 lies in another, or is it."""
     return f"{uri.rstrip('/')}/".startswith(f"{place.rstrip('/')}/")
 
 
-def _gaps_about(view: View, uris: Iterable[str]) -> tuple[Gap, ...]:
+def gaps_about(view: View, uris: Iterable[str]) -> tuple[Gap, ...]:
     """What hides facts of these places; what another bucket hides does not matter here."""
     mine = {*uris}
-    mine |= {f"arn:{part}:s3:::{_bucket_of(uri)}" for uri in uris for part in _PARTITIONS}
+    mine |= {f"arn:{part}:s3:::{bucket_of(uri)}" for uri in uris for part in _PARTITIONS}
     found = view.gaps(*_FACTS)
     other = ("s3://", *(f"arn:{part}:s3:::" for part in _PARTITIONS))
     return tuple(
@@ -200,9 +203,9 @@ def training_data(view: View) -> Evidence[TrainingData]:
             gaps.append(Gap.unread(read, view.region.name, code, version.arn))
             continue
         places = {uri for job in version.jobs for uri in job.inputs}
-        gaps += _gaps_about(view, places)
+        gaps += gaps_about(view, places)
         mutable = tuple(sorted(uri for uri in places if not _keeps(view, uri)))
-        known = all(_bucket(view, _bucket_of(uri)) for uri in mutable)
+        known = all(_bucket(view, bucket_of(uri)) for uri in mutable)
         if not mutable or (known and view.sees(CatalogTable, FeatureGroup)):
             items.append(TrainingData(version, tuple(sorted(places)), mutable))
         else:
@@ -240,7 +243,7 @@ class FeatureStore:
 @provider
 def feature_stores(view: View) -> Evidence[FeatureStore]:
     """The feature groups of a workload. Without one, a store outside of AWS may hold features."""
-    read = {uri for job in _jobs(view) for uri in job.inputs}
+    read = {uri for job in jobs_of_window(view) for uri in job.inputs}
     own = {each.arn for each in view.items(FeatureGroup)}
     real_time = any(not each.config.asynchronous for each in placements(view))
     items = tuple(
@@ -258,7 +261,7 @@ def feature_stores(view: View) -> Evidence[FeatureStore]:
         if used or each.arn in own
         if each.online or real_time or view.sees(*PLACEMENT_KINDS)
     )
-    gaps = (*view.gaps(FeatureGroup, *_JOBS), *placement_gaps(view))
+    gaps = (*view.gaps(FeatureGroup, *DATA_JOBS), *placement_gaps(view))
     if not items:
         operation, region = "sagemaker:ListFeatureGroups", view.region.name
         gaps += (Gap.unread(operation, region, "StoreOutsideAws", region),)
@@ -267,4 +270,4 @@ def feature_stores(view: View) -> Evidence[FeatureStore]:
 
 def _is_read(group: FeatureGroup, uris: Iterable[str]) -> bool:
     place = group.offline_uri
-    return place is not None and any(_inside(uri, place) or _inside(place, uri) for uri in uris)
+    return place is not None and any(inside(uri, place) or inside(place, uri) for uri in uris)

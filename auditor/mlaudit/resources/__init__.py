@@ -58,6 +58,7 @@ from mlaudit.resources.platform import (
     ScheduledScaling,
     Traffic,
 )
+from mlaudit.resources.quality import DataQualityResult, DataQualityRuleset
 from mlaudit.resources.resource import Resource
 from mlaudit.resources.sagemaker import (
     Container,
@@ -92,6 +93,8 @@ __all__ = [
     "Dashboard",
     "DataArtifact",
     "DataCapture",
+    "DataQualityResult",
+    "DataQualityRuleset",
     "DeliveryAction",
     "DeliveryPipeline",
     "DeliveryRun",

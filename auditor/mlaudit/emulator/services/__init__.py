@@ -9,8 +9,10 @@ from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.services import (
     autoscaling,
     batch,
+    codepipeline,
     detectors,
     event_sources,
+    glue_quality,
     mwaa,
     runtime,
     stepfunctions,
@@ -23,6 +25,8 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "batch": batch.HANDLERS,
     "cloudtrail": trail.HANDLERS,
     "cloudwatch": detectors.HANDLERS,
+    "codepipeline": codepipeline.HANDLERS,
+    "glue": glue_quality.HANDLERS,
     "lambda": event_sources.HANDLERS,
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
@@ -32,4 +36,4 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda"}
+WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda", "glue"}

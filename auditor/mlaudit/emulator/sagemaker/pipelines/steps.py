@@ -26,6 +26,7 @@ class Running:
     execution_arn: str
     at: datetime
     scope: Mapping[str, Any]
+    by: str
 
     @property
     def name(self) -> str:
@@ -125,7 +126,7 @@ def _register(running: Running) -> Ran:
         running.call.invoke(
             "CreateModelPackageGroup", {"ModelPackageGroupName": group}, now=running.at
         )
-    answer = running.call.invoke("CreateModelPackage", params, now=running.at)
+    answer = running.call.invoke("CreateModelPackage", params, now=running.at, by=running.by)
     record = running.call.space.table("ModelPackage")[answer["ModelPackageArn"]]
     return Ran({"RegisterModel": {"Arn": record["_arn"]}}, record)
 
@@ -151,6 +152,10 @@ def _check(key: str) -> Callable[[Running], Ran]:
         group = references.resolved(step.get("ModelPackageGroupName"), running.scope)
         if group:
             metadata["ModelPackageGroupName"] = group
+        supplied = references.resolved(step.get("SuppliedBaselineConstraints"), running.scope)
+        baseline = supplied or _registered(running.call, group, metadata["CheckType"])
+        if baseline:
+            metadata["BaselineUsedForDriftCheckConstraints"] = baseline
         folder = _output_folder(job)
         if folder:
             metadata["CalculatedBaselineConstraints"] = f"{folder}/constraints.json"
@@ -162,6 +167,30 @@ def _check(key: str) -> Callable[[Running], Ran]:
 
 
 _CHECK_TYPES = {"QualityCheck": "DATA_QUALITY", "ClarifyCheck": "DATA_BIAS"}
+
+
+_BASELINES = {
+    "DATA_BIAS": ("Bias", "PreTrainingConstraints"),
+    "DATA_QUALITY": ("ModelDataQuality", "Constraints"),
+    "MODEL_BIAS": ("Bias", "PostTrainingConstraints"),
+    "MODEL_EXPLAINABILITY": ("Explainability", "Constraints"),
+    "MODEL_QUALITY": ("ModelQuality", "Constraints"),
+}
+"""Where a version registers what a check of each type compares with."""
+
+
+def _registered(call: Call, group: str | None, check_type: str) -> str | None:
+    """Return the baseline of the newest approved version of a group."""
+    kind, member = _BASELINES[check_type]
+    versions = [
+        row
+        for row in call.space.rows("ModelPackage")
+        if group and row.get("ModelPackageGroupName") == group
+        if row.get("ModelApprovalStatus") == "Approved"
+    ]
+    held = versions[-1].get("DriftCheckBaselines", {}) if versions else {}
+    found: str | None = held.get(kind, {}).get(member, {}).get("S3Uri")
+    return found
 
 
 def _output_folder(job: Record) -> str | None:
