@@ -39,7 +39,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to one operation, with the state it acts on."""
+    """One request to one operation, with the state it acts on, and the ARN of who makes it."""
 
     cloud: Cloud
     service: str
@@ -49,6 +49,7 @@ class Call:
     region: str
     now: datetime
     becomes: Record
+    by: str = ""
 
     @property
     def space(self) -> Space:
@@ -71,8 +72,9 @@ class Call:
         *,
         now: datetime | None = None,
         becomes: Record | None = None,
+        by: str | None = None,
     ) -> Record:
-        """Call another operation of the same service on behalf of the caller."""
+        """Call another operation of the same service on behalf of the caller, or of another."""
         return self.cloud.invoke(
             Call(
                 cloud=self.cloud,
@@ -83,6 +85,7 @@ class Call:
                 region=self.region,
                 now=now or self.now,
                 becomes=becomes or {},
+                by=self.by if by is None else by,
             )
         )
 

@@ -26,6 +26,8 @@ from mlaudit.emulator.worlds import World
 
 _WHO = "sts:GetCallerIdentity"
 BECOMES_HEADER = "x-mlaudit-becomes"
+BY_HEADER = "x-mlaudit-by"
+TIME_MARK = "x-mlaudit-time"
 
 _log = logging.getLogger(__name__)
 
@@ -94,6 +96,7 @@ class Gateway:
             region=target.region,
             now=clock.now(),
             becomes=_becomes(request),
+            by=request.headers.get(BY_HEADER, ""),
         )
         try:
             answer = self.cloud.invoke(call)
@@ -116,5 +119,10 @@ def _buffered(environ: dict[str, Any]) -> Request:
 
 def _becomes(request: Request) -> Record:
     text = request.headers.get(BECOMES_HEADER)
-    decoded: Record = json.loads(base64.b64decode(text)) if text else {}
+    decoded: Record = json.loads(base64.b64decode(text), object_hook=_times) if text else {}
     return decoded
+
+
+def _times(value: Record) -> Any:
+    """Return the moment that a marked value stands for, any other value as it is."""
+    return datetime.fromisoformat(value[TIME_MARK]) if set(value) == {TIME_MARK} else value

@@ -28,6 +28,7 @@ class SeedCall:
     params: dict[str, Any]
     save: dict[str, str]
     becomes: dict[str, Any]
+    by: str
     each: tuple[Any, ...] | str
 
     @property
@@ -58,6 +59,7 @@ class _CallEntry(BaseModel):
     params: dict[str, Any] = Field(default_factory=dict, alias="with")
     save: dict[str, str] = Field(default_factory=dict)
     becomes: dict[str, Any] = Field(default_factory=dict)
+    by: str = ""
     for_each: list[dict[str, Any] | str | int] | str | None = None
 
 
@@ -170,5 +172,6 @@ def _calls(content: _File, path: Path, lines: list[int]) -> Iterator[SeedCall]:
             params=entry.params,
             save=entry.save,
             becomes=entry.becomes,
+            by=entry.by,
             each=each if isinstance(each, str) else tuple(each),
         )

@@ -33,7 +33,7 @@ from botocore.model import (
 from mlaudit.emulator import clock
 from mlaudit.emulator.access import SECRET, SEEDER_KEY
 from mlaudit.emulator.errors import ScenarioError
-from mlaudit.emulator.gateway import BECOMES_HEADER
+from mlaudit.emulator.gateway import BECOMES_HEADER, BY_HEADER, TIME_MARK
 from mlaudit.emulator.placeholders import UnknownPlaceholderError, filled, moment
 from mlaudit.emulator.scenario import Scenario, SeedCall
 
@@ -115,7 +115,8 @@ def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str
         becomes = filled(call.becomes, names, seeder.now)
         saves = {filled(name, names, seeder.now): path for name, path in call.save.items()}
         model = client.meta.service_model.operation_model(operation)
-        seeder.headers = _headers(at, becomes)
+        by = filled(call.by, names, seeder.now)
+        seeder.headers = _headers(at, becomes, by)
         answer = getattr(client, xform_name(operation))(**_written(params, model))
     except (UnknownPlaceholderError, UnknownServiceError, AttributeError) as error:
         raise ScenarioError(f"{call.place}: {error}.") from error
@@ -126,12 +127,18 @@ def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str
     return {name: jmespath.search(path, answer) for name, path in saves.items()}
 
 
-def _headers(at: datetime, becomes: dict[str, Any]) -> dict[str, str]:
+def _headers(at: datetime, becomes: dict[str, Any], by: str) -> dict[str, str]:
     headers = {clock.AT_HEADER: at.isoformat()}
+    if by:
+        headers[BY_HEADER] = by
     if becomes:
-        text = json.dumps(becomes)
+        text = json.dumps(becomes, default=_marked)
         headers[BECOMES_HEADER] = base64.b64encode(text.encode()).decode()
     return headers
+
+
+def _marked(value: datetime) -> dict[str, str]:
+    return {TIME_MARK: value.isoformat()}
 
 
 def _written(params: dict[str, Any], model: OperationModel) -> dict[str, Any]:

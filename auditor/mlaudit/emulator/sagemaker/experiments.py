@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.sagemaker import listing, records, verbs
 
@@ -14,6 +16,36 @@ def associate(call: Call) -> Record:
     return {"TrialComponentArn": component["_arn"], "TrialArn": trial["_arn"]}
 
 
+def track(call: Call, config: Record, job_arn: str, at: datetime) -> None:
+    """Put a job of a pipeline run, or those that a tuning job tried, into a trial.
+
+    What is no job is left out.
+    """
+    experiment, trial = config["ExperimentName"], config["TrialName"]
+    if records.lookup(call, "Experiment", experiment) is None:
+        call.invoke("CreateExperiment", {"ExperimentName": experiment}, now=at)
+    if records.lookup(call, "Trial", trial) is None:
+        params = {"TrialName": trial, "ExperimentName": experiment}
+        call.invoke("CreateTrial", params, now=at)
+    tried = [row for row in call.space.rows("TrainingJob") if row.get("TuningJobArn") == job_arn]
+    for arn in [row["_arn"] for row in tried] or [job_arn]:
+        kind, name = arn.rpartition(":")[2].split("/", 1)
+        if kind not in _SOURCES:
+            continue
+        component = {"TrialComponentName": f"{name}-aws-{kind}", "DisplayName": name[:120]}
+        source = {"SourceArn": arn, "SourceType": _SOURCES[kind]}
+        call.invoke("CreateTrialComponent", component, now=at, becomes={"Source": source})
+        pair = {"TrialComponentName": component["TrialComponentName"], "TrialName": trial}
+        call.invoke("AssociateTrialComponent", pair, now=at)
+
+
+_SOURCES = {
+    "processing-job": "SageMakerProcessingJob",
+    "training-job": "SageMakerTrainingJob",
+    "transform-job": "SageMakerTransformJob",
+}
+
+
 def disassociate(call: Call) -> Record:
     """Take a component out of a trial."""
     component, trial = _pair(call)
@@ -24,7 +56,7 @@ def disassociate(call: Call) -> Record:
 
 def list_components(call: Call) -> Record:
     """List components, of one trial or one experiment when it is given."""
-    rows = call.space.rows("TrialComponent")
+    rows = [_sourced(row) for row in call.space.rows("TrialComponent")]
     wanted = _wanted_trials(call)
     if wanted is not None:
         rows = [row for row in rows if wanted & set(row.get("_trials", []))]
@@ -66,6 +98,11 @@ def list_card_versions(call: Call) -> Record:
     ]
     ignoring = frozenset({"ModelCardName"})
     return listing.answer(call, "ModelCard", rows, ignoring=ignoring)
+
+
+def _sourced(row: Record) -> Record:
+    """Return a component with its source under the name that lists have for it."""
+    return {**row, "TrialComponentSource": row["Source"]} if "Source" in row else row
 
 
 def _pair(call: Call) -> tuple[Record, Record]:

@@ -26,7 +26,7 @@ def create_package(call: Call) -> Record:
         record.pop("ModelApprovalStatus", None)
     elif "ModelApprovalStatus" not in call.params:
         record["ModelApprovalStatus"] = "PendingManualApproval"
-    record["CreatedBy"] = dict(record.get("CreatedBy") or {})
+    record["CreatedBy"] = _caller(call)
     for name in ("InferenceSpecification", "SourceAlgorithmSpecification"):
         if name in record:
             record[name] = dict(record[name])
@@ -49,6 +49,7 @@ def update_package(call: Call) -> Record:
         record["CustomerMetadataProperties"] = properties
     record |= changes
     record["LastModifiedTime"] = call.now
+    record["LastModifiedBy"] = _caller(call)
     record.update(call.becomes)
     return record
 
@@ -114,6 +115,11 @@ def delete_policy(call: Call) -> Record:
     """Detach the resource policy of a group."""
     records.find(call, "ModelPackageGroup").pop("_policy", None)
     return {}
+
+
+def _caller(call: Call) -> Record:
+    """Return who calls, as far as that is known."""
+    return {"IamIdentity": {"Arn": call.by, "PrincipalId": call.by}} if call.by else {}
 
 
 def _number(call: Call, record: Record, group: Record) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.errors import Refusal
-from mlaudit.emulator.sagemaker import listing, records
+from mlaudit.emulator.sagemaker import experiments, listing, records
 from mlaudit.emulator.sagemaker.pipelines import definition, references, steps
 
 _KIND = "PipelineExecution"
@@ -23,7 +23,11 @@ def start(call: Call) -> Record:
     execution = _new(call, pipeline)
     call.space.table(_KIND)[execution["_arn"]] = execution
     pipeline["LastRunTime"] = call.now
-    run = _Run(call, execution, _scope(call, document, execution, pipeline))
+    scope = _scope(call, document, execution, pipeline)
+    if "PipelineExperimentConfig" in document:
+        config = references.resolved(document["PipelineExperimentConfig"], scope)
+        execution["PipelineExperimentConfig"] = config
+    run = _Run(call, execution, scope)
     run.steps(document["Steps"])
     execution["LastModifiedTime"] = run.at
     execution |= {key: value for key, value in call.becomes.items() if key != "Steps"}
@@ -112,8 +116,10 @@ class _Run:
             execution_arn=self.execution["_arn"],
             at=self.at,
             scope=self.scope,
+            by=self.execution["_by"],
         )
         ran = steps.run(running)
+        self._track(ran.metadata)
         self.scope["Steps"][step["Name"]] = ran.properties
         ended = max(ran.ended or self.at, min(self.at + _TRANSIENT, self.call.cloud.now))
         failure = override.get("FailureReason") or ran.failure
@@ -147,6 +153,14 @@ class _Run:
         self.execution["_steps"].append(record)
         self.at = ended
 
+    def _track(self, metadata: Record) -> None:
+        """Keep a job in the experiment that the definition names."""
+        config = self.execution.get("PipelineExperimentConfig")
+        job = next(iter(metadata.values()), None)
+        arn = job.get("Arn") or job.get("CheckJobArn") if isinstance(job, dict) else None
+        if config and arn:
+            experiments.track(self.call, config, arn, self.at)
+
     def _override(self, name: str) -> Mapping[str, Any]:
         overrides: Mapping[str, Mapping[str, Any]] = self.call.becomes.get("Steps", {})
         return overrides.get(name, {})
@@ -163,6 +177,7 @@ def _new(call: Call, pipeline: Record) -> Record:
         "_kind": _KIND,
         "_born": call.now,
         "_steps": [],
+        "_by": _assumed(pipeline["RoleArn"]),
         "PipelineArn": pipeline["_arn"],
         "PipelineExecutionArn": arn,
         "PipelineExecutionDisplayName": name,
@@ -180,6 +195,12 @@ def _new(call: Call, pipeline: Record) -> Record:
     if "PipelineExecutionDescription" in call.params:
         execution["PipelineExecutionDescription"] = call.params["PipelineExecutionDescription"]
     return execution
+
+
+def _assumed(role: str) -> str:
+    """Return who a pipeline's role is while a run has assumed it."""
+    account, name = role.split(":")[4], role.rpartition("/")[2]
+    return f"arn:aws:sts::{account}:assumed-role/{name}/SageMaker"
 
 
 def _scope(call: Call, document: Record, execution: Record, pipeline: Record) -> dict[str, Any]:
