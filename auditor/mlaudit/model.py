@@ -64,6 +64,7 @@ _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
     "CallerNotRead": "what ran before {about}, as no workflow tells",
     "CauseNotKnown": "why {about} goes off, which its names do not tell",
+    "ConstraintsNotTold": "which constraints apply in what watches {about}",
     "CannotDecide": "whether the streaming gate is open",
     "CodeNotRead": "the code inside {about}",
     "DataNotInS3": "the data of {about} that is not in S3",

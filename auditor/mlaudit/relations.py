@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -221,8 +222,22 @@ def _submits(machine: StateMachine, job: BatchJob) -> bool:
     return not named or bool(named & {job.definition_arn, job.definition_arn.rpartition(":")[0]})
 
 
-def _trigger(trigger: Trigger, _: _Known) -> Iterator[Claim]:
+def _trigger(trigger: Trigger, known: _Known) -> Iterator[Claim]:
     yield from ((trigger.arn, "starts", target) for target in trigger.targets)
+    delivering = [target for target in trigger.targets if ":codepipeline:" in target]
+    for name in _groups_named(trigger.pattern) if delivering else ():
+        group = known.named(ModelPackageGroup, name)
+        yield from ((group, "is promoted by", target) for target in delivering)
+
+
+def _groups_named(pattern: str | None) -> list[str]:
+    """The model package groups whose changes of state a rule is about."""
+    try:
+        detail = json.loads(pattern or "{}").get("detail", {})
+        named = detail.get("ModelPackageGroupName", [])
+    except (AttributeError, RecursionError, ValueError):
+        return []
+    return [each for each in named if isinstance(each, str)] if isinstance(named, list) else []
 
 
 def _mapping(mapping: EventSourceMapping, _: _Known) -> Iterator[Claim]:

@@ -17,6 +17,7 @@ from mlaudit.resources import (
     BatchJob,
     BatchQueue,
     Container,
+    DeliveryPipeline,
     Endpoint,
     EndpointConfig,
     EventSourceMapping,
@@ -51,6 +52,7 @@ from mlaudit.testing import arn_of, build
 DATA = "s3://bucket/data"
 ARTIFACT = "s3://bucket/job/output/model.tar.gz"
 RUN = arn_of(Pipeline, "p") + "/execution/1"
+DELIVERY = "arn:aws:codepipeline:eu-west-1:123456789012:d"
 QUEUE = arn_of(BatchQueue, "q")
 DEFINITION = "arn:aws:batch:eu-west-1:123456789012:job-definition/train"
 
@@ -223,6 +225,25 @@ TABLE: dict[str, tuple[tuple[Resource, ...], set[tuple[str, str, str]]]] = {
     "a trigger starts": (
         (build(Pipeline, "p"), build(Trigger, "t", targets=(arn_of(Pipeline, "p"), "arn:gone"))),
         {(arn_of(Trigger, "t"), "starts", arn_of(Pipeline, "p"))},
+    ),
+    "a rule promotes the versions of its group": (
+        (
+            build(ModelPackageGroup, "g"),
+            build(DeliveryPipeline, "d", arn=DELIVERY),
+            build(
+                Trigger,
+                "t",
+                targets=(DELIVERY,),
+                pattern='{"detail": {"ModelPackageGroupName": ["g", "gone"]}}',
+            ),
+            build(Trigger, "u", pattern='{"detail": {"ModelPackageGroupName": ["g"]}}'),
+            build(Trigger, "v", targets=(DELIVERY,), pattern="not JSON"),
+        ),
+        {
+            (arn_of(Trigger, "t"), "starts", DELIVERY),
+            (arn_of(Trigger, "v"), "starts", DELIVERY),
+            (arn_of(ModelPackageGroup, "g"), "is promoted by", DELIVERY),
+        },
     ),
     "a stream reaches an endpoint": (
         (

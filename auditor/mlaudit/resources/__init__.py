@@ -27,6 +27,7 @@ from mlaudit.resources.jobs import (
 from mlaudit.resources.monitoring import (
     AnomalyDetector,
     CompositeAlarm,
+    LogAnomalyDetector,
     MonitorDetails,
     Topic,
     WatchedMetric,
@@ -110,6 +111,7 @@ __all__ = [
     "InferenceComponent",
     "KafkaCluster",
     "KinesisStream",
+    "LogAnomalyDetector",
     "LogGroup",
     "LogStream",
     "Model",

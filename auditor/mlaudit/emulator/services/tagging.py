@@ -70,6 +70,8 @@ def _everything(call: Call) -> Iterator[Tagged]:
         for arn, row in call.space.table(kind).items():
             found = row.get("Tags") or row.get("tags") or {}
             yield arn, found if isinstance(found, dict) else pages.tag_map(found)
+    for arn, row in call.space.table("codepipeline:Pipeline").items():
+        yield arn, pages.tag_map(row["tags"])
     for kind in _BATCH:
         for arn, row in call.space.table(kind).items():
             yield arn, row["tags"]
