@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.capabilities import provider
-from mlaudit.capabilities.serving import Placement, Scaling, scalings
+from mlaudit.capabilities.alarms import Place, place_gaps, places
+from mlaudit.capabilities.serving import Placement, Scaling, rules_of, scalings
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.prices import hosting_cents_a_month, price_list
-from mlaudit.resources import Traffic
+from mlaudit.resources import (
+    InferenceComponent,
+    ScalableTarget,
+    ScalingPolicy,
+    ScheduledScaling,
+    Traffic,
+)
 from mlaudit.sight import View
 
 
@@ -105,3 +112,59 @@ def _least(scaling: Scaling) -> int:
     if scaling.minimum is None:
         return variant.managed_min or 0
     return scaling.minimum if variant.model_name else variant.instance_count or 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledUnit:
+    """What scales on its own: a variant on instances with a model, or a component.
+
+    Attributes:
+        arn: The endpoint.
+        words: It in words.
+        rules: What scales it, in words; ``None`` where nothing is set up.
+        hindrance: What keeps what is set up from acting, in words; ``None`` for nothing.
+    """
+
+    arn: str
+    words: str
+    rules: str | None
+    hindrance: str | None
+
+
+@provider
+def scaled_units(view: View) -> Evidence[ScaledUnit]:
+    """Everything on instances, component by component; none where scaling could not be seen."""
+    gaps = dict.fromkeys((*place_gaps(view), *view.gaps(*_SCALING)))
+    if not view.sees(*_SCALING, InferenceComponent):
+        return Evidence((), tuple(gaps))
+    items = (_unit(view, each) for each in places(view) if not each.placement.serverless)
+    return Evidence(tuple(items), tuple(gaps))
+
+
+_SCALING = (ScalableTarget, ScalingPolicy, ScheduledScaling)
+
+
+def _unit(view: View, place: Place) -> ScaledUnit:
+    placement, arn = place.placement, place.placement.endpoint.arn
+    if placement.variant.managed_scaling and place.component is None:
+        alone = "it holds no component that could ask for more"
+        return ScaledUnit(arn, place.words, "managed instance scaling", alone)
+    resource_id = f"inference-component/{place.component}"
+    if place.component is None:
+        resource_id = f"endpoint/{placement.endpoint.name}/variant/{placement.variant.name}"
+    targets = view.region.by(ScalableTarget, "resource_id").get(resource_id, ())
+    if not targets:
+        return ScaledUnit(arn, place.words, None, None)
+    told = [(rules_of(view, each), _hindrance(view, each)) for each in targets]
+    rules, hindrance = min(told, key=lambda each: each[1] or "")
+    return ScaledUnit(arn, place.words, rules or "a scalable target", hindrance)
+
+
+def _hindrance(view: View, target: ScalableTarget) -> str | None:
+    if target.suspended:
+        return "it is suspended"
+    if rules_of(view, target) is None:
+        return "it has no policy and no schedule"
+    if target.minimum >= target.maximum:
+        return f"it may only be {target.maximum}"
+    return None

@@ -125,7 +125,7 @@ def _application_scaling(view: View, placement: Placement) -> Scaling:
     capacity = placement.variant.instance_count or 0
     for resource_id in _scaled_ids(view, placement):
         for target in view.region.by(ScalableTarget, "resource_id").get(resource_id, ()):
-            by = None if target.suspended else _rules(view, target)
+            by = None if target.suspended else rules_of(view, target)
             if by and target.minimum < target.maximum:
                 words = f"{by}, {target.minimum} to {target.maximum}"
                 return Scaling(placement, words, target.minimum)
@@ -141,7 +141,7 @@ def _scaled_ids(view: View, placement: Placement) -> Iterator[str]:
             yield f"inference-component/{component.name}"
 
 
-def _rules(view: View, target: ScalableTarget) -> str | None:
+def rules_of(view: View, target: ScalableTarget) -> str | None:
     """The policies and schedules that move a target, in words."""
     policies = view.region.by(ScalingPolicy, "resource_id").get(target.resource_id, ())
     rules = [f"scales by {each.metric or each.policy_type}" for each in policies]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mlaudit.capabilities.capacity import paid_variants
+from mlaudit.capabilities.capacity import paid_variants, scaled_units
 from mlaudit.model import GapReason
 from mlaudit.resources import (
     Endpoint,
@@ -100,3 +100,79 @@ def test_what_could_not_be_seen_is_a_gap(operation: str, *, hidden: bool) -> Non
     found = paid_variants(view_of(*serving("e"), traffic(), gaps=[gap(operation)]))
     assert gap(operation) in found.gaps
     assert (found.items == ()) is hidden
+
+
+def component(name: str = "i") -> InferenceComponent:
+    return build(
+        InferenceComponent, name, endpoint_arn=ENDPOINT, variant_name="main", model_name="m"
+    )
+
+
+def bounds(resource_id: str = ON_VARIANT, **values: Any) -> ScalableTarget:
+    return build(
+        ScalableTarget, **{"resource_id": resource_id, "minimum": 1, "maximum": 4, **values}
+    )
+
+
+def policy(resource_id: str = ON_VARIANT) -> ScalingPolicy:
+    return build(ScalingPolicy, resource_id=resource_id, metric="Invocations")
+
+
+ON_COMPONENT = "inference-component/i"
+MANAGED: dict[str, Any] = {"managed_scaling": True, "managed_min": 1, "managed_max": 4}
+UNITS: dict[str, tuple[tuple[Resource, ...], list[tuple[str | None, str | None]]]] = {
+    "fixed": (serving("e"), [(None, None)]),
+    "scales": ((*serving("e"), bounds(), policy()), [("scales by Invocations", None)]),
+    "suspended": (
+        (*serving("e"), bounds(suspended=True), policy()),
+        [("scales by Invocations", "it is suspended")],
+    ),
+    "without a rule": (
+        (*serving("e"), bounds()),
+        [("a scalable target", "it has no policy and no schedule")],
+    ),
+    "nowhere to go": (
+        (*serving("e"), bounds(maximum=1), policy()),
+        [("scales by Invocations", "it may only be 1")],
+    ),
+    "serverless": (serving("e", serverless_concurrency=5), []),
+    "managed alone": (
+        serving("e", **MANAGED),
+        [("managed instance scaling", "it holds no component that could ask for more")],
+    ),
+    "components": (
+        (
+            *serving("e", model_name=None, **MANAGED),
+            component(),
+            component("j"),
+            bounds(ON_COMPONENT),
+            policy(ON_COMPONENT),
+        ),
+        [("scales by Invocations", None), (None, None)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("resources", "expected"), UNITS.values(), ids=UNITS)
+def test_what_scales_and_what_keeps_it_from_acting(
+    resources: tuple[Resource, ...], expected: list[tuple[str | None, str | None]]
+) -> None:
+    found = scaled_units(view_of(*resources))
+    assert [(each.rules, each.hindrance) for each in found.items] == expected
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "sagemaker:ListEndpoints",
+        "sagemaker:ListInferenceComponents",
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:DescribeScalingPolicies",
+        "application-autoscaling:DescribeScheduledActions",
+    ],
+)
+def test_what_may_scale_unseen_is_not_fixed(operation: str) -> None:
+    found = scaled_units(view_of(*serving("e"), gaps=[gap(operation)]))
+    assert found.items == ()
+    assert gap(operation) in found.gaps
