@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from mlaudit.beyond import ExtendedResult, ExtendedText
-from mlaudit.model import Gap, Observation, Status, Strength
+from mlaudit.model import Gap, GapReason, Observation, Status, Strength
 
 SCHEMA_VERSION = 1
 
@@ -237,6 +237,29 @@ class ItemResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Reads that failed alike, and what they leave open.
+
+    Attributes:
+        operation: The read that failed.
+        reason: Why.
+        codes: The error codes AWS answered, sorted.
+        regions: Where, sorted.
+        count: How many there are.
+        items: Ids of the items that it leaves without a verdict in any workload.
+        allow: The IAM actions that would cure it, where access was denied.
+    """
+
+    operation: str
+    reason: GapReason
+    codes: tuple[str, ...]
+    regions: tuple[str, ...]
+    count: int
+    items: tuple[str, ...]
+    allow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One thing in the lineage picture; ``kind`` is a resource type, ``data`` or ``image``."""
 
@@ -401,6 +424,7 @@ class Audit:
         platform: What is judged once for a region.
         orphans: ARNs of ML resources that belong to no workload.
         gaps: Everything that could not be seen.
+        blind_spots: The same, joined by read and reason, with what it leaves open.
         sections: The sections of the checklist.
         catalogue: The texts of its items.
         ladders: The maturity levels and what each asks for.
@@ -421,6 +445,7 @@ class Audit:
     platform: Platform
     orphans: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    blind_spots: tuple[BlindSpot, ...]
     sections: tuple[SectionText, ...]
     catalogue: tuple[ItemText, ...]
     ladders: tuple[LadderText, ...]

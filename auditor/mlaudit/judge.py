@@ -22,6 +22,7 @@ from mlaudit.audit import (
     WorkloadAudit,
 )
 from mlaudit.beyond import ExtendedResult, ExtendedText
+from mlaudit.blindness import blind_spots
 from mlaudit.capabilities.streaming import StreamingGate
 from mlaudit.catalog import Catalogue, Item, Ladder
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
@@ -88,6 +89,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         platform=Platform(tuple(platform)),
         orphans=tuple(sorted(orphans)),
         gaps=snapshot.gaps,
+        blind_spots=blind_spots(snapshot.gaps, _in_catalogue_order(catalogue, workloads, platform)),
         sections=tuple(SectionText(*each) for each in sorted(catalogue.sections.items())),
         catalogue=tuple(_text(item, catalogue) for item in catalogue.items),
         ladders=tuple(_ladder_text(ladder) for ladder in catalogue.ladders),
@@ -97,6 +99,14 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         extended=tuple(extended),
         extended_catalogue=tuple(_extended_text(item, catalogue) for item in catalogue.extended),
     )
+
+
+def _in_catalogue_order(
+    catalogue: Catalogue, workloads: Iterable[WorkloadAudit], platform: Iterable[PlatformItem]
+) -> list[ItemResult]:
+    place = {item.id: number for number, item in enumerate(catalogue.items)}
+    found = [item for each in workloads for item in each.items]
+    return sorted([*found, *(each.item for each in platform)], key=lambda item: place[item.id])
 
 
 def _platform_items(region: Region, catalogue: Catalogue) -> dict[str, ItemResult]:

@@ -217,26 +217,26 @@ def _orphans(audit: Audit, console: Console) -> None:
 
 
 def _gaps(audit: Audit, console: Console) -> None:
-    groups = grouping.grouped_gaps(audit.gaps)
-    if not groups:
+    if not audit.blind_spots:
         return
-    _title(console, f"{len(audit.gaps)} things could not be seen")
+    _title(console, f"{words.number(len(audit.gaps), 'read')} failed, and what that leaves open")
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(overflow="fold")
-    grid.add_column(overflow="fold")
-    for group in groups[:_GAPS]:
-        operation = _text(console, group.operation)
-        grid.add_row(f"{group.count} x", operation, words.REASON[group.reason])
+    grid.add_column(overflow="fold", ratio=1)
+    for spot in audit.blind_spots[:_GAPS]:
+        says = [words.REASON[spot.reason], f"leaves open {', '.join(spot.items) or 'no item'}"]
+        says += [cure] if (cure := words.cure(spot)) else []
+        read = Text.assemble(_text(console, spot.operation, "bold"), ": ")
+        grid.add_row(f"{spot.count} x", read.append(_text(console, "; ".join(says))))
     console.print(Padding(grid, _INDENT))
-    _more(len(groups) - _GAPS, "kinds of gap", console)
+    _more(len(audit.blind_spots) - _GAPS, "kinds of failure", console)
 
 
 def _closing(audit: Audit, console: Console) -> None:
     gates = [w.gates[grouping.STREAMING] for w in audit.workloads if grouping.STREAMING in w.gates]
     is_open = sum(gate.outcome is Outcome.OPEN for gate in gates)
     seen = "everything that was asked could be seen"
-    unseen = f"{len(audit.gaps)} gaps limit what this says"
+    unseen = f"{words.number(len(audit.gaps), 'failed read')} limit what this says"
     console.print()
     _line(
         console,

@@ -1,32 +1,13 @@
-"""How reports group what the audit lists: by section, by status, by kind of gap."""
+"""How reports group what the audit lists: by section and by status."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mlaudit.audit import Audit, GateDecision, ItemResult, SectionText, WorkloadAudit
-from mlaudit.model import Gap, GapReason, Status
+from mlaudit.model import GapReason, Status
 
 STREAMING = "streaming"
-
-
-@dataclass(frozen=True, slots=True)
-class GapGroup:
-    """Gaps that differ only in what they concern.
-
-    Attributes:
-        operation: The read that failed.
-        reason: Why.
-        codes: The error codes AWS answered, sorted.
-        regions: Where, sorted.
-        count: How many there are.
-    """
-
-    operation: str
-    reason: GapReason
-    codes: tuple[str, ...]
-    regions: tuple[str, ...]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +49,6 @@ def status_counts(items: Iterable[ItemResult]) -> dict[Status, int]:
     """Count items by status, in the order the statuses are declared."""
     counts = Counter(item.status for item in items)
     return {status: counts[status] for status in Status if counts[status]}
-
-
-def grouped_gaps(gaps: Iterable[Gap]) -> tuple[GapGroup, ...]:
-    """Join gaps of one read and one reason, the most frequent first."""
-    groups: dict[tuple[str, GapReason], list[Gap]] = {}
-    for gap in gaps:
-        groups.setdefault((gap.operation, gap.reason), []).append(gap)
-    joined = (_joined(*key, members) for key, members in groups.items())
-    return tuple(sorted(joined, key=lambda each: (-each.count, each.operation, each.reason)))
-
-
-def _joined(operation: str, reason: GapReason, gaps: Sequence[Gap]) -> GapGroup:
-    codes = tuple(sorted({gap.code for gap in gaps}))
-    regions = tuple(sorted({gap.region for gap in gaps}))
-    return GapGroup(operation, reason, codes, regions, len(gaps))
 
 
 def full_name(workload: WorkloadAudit, audit: Audit) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mlaudit.audit import (
     AttestationNote,
+    BlindSpot,
     DeclarationKind,
     Effect,
     ExceptionNote,
@@ -95,6 +96,11 @@ STALE: Mapping[Stale, str] = {
 }
 
 
+def number(count: int, thing: str) -> str:
+    """Count things: 1 read, 2 reads."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def counted(items: Iterable[ItemResult], status: Status) -> str:
     """Count the items of a status; of those that pass, tell how many a person's word makes."""
     found = [item for item in items if item.status is status]
@@ -122,6 +128,19 @@ def rule(ladder: LadderText) -> str:
         f"After {ladder.source}; which items belong to a level is this tool's own reading. "
         f"A level asks for its items and for those of all levels below: {' '.join(levels)}"
     )
+
+
+def cure(spot: BlindSpot) -> str:
+    """Tell what would let a read succeed; nothing where only AWS or another account could."""
+    match spot.reason:
+        case GapReason.DENIED:
+            return f"allow {', '.join(spot.allow)}" if spot.allow else "allow the call"
+        case GapReason.THROTTLED | GapReason.FAILED | GapReason.GONE:
+            return "scan again"
+        case GapReason.BUDGET:
+            return "scan with a higher --max-calls"
+        case _:
+            return ""
 
 
 def any_of(group: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from mlaudit.audit import (
     SCHEMA_VERSION,
     AttestationNote,
     Audit,
+    BlindSpot,
     DeclarationKind,
     Edge,
     Effect,
@@ -103,7 +104,8 @@ def several_hundred(audit: Audit) -> Audit:
     many = tuple(replace(audit.workloads[0], name=f"model-{n}") for n in range(300))
     orphans = tuple(f"{ARN}model/{n}" for n in range(300))
     gaps = tuple(replace(audit.gaps[0], operation=f"s3:Get{n}") for n in range(300))
-    return replace(audit, workloads=many, orphans=orphans, gaps=gaps)
+    spots = tuple(replace(audit.blind_spots[0], operation=f"s3:Get{n}") for n in range(300))
+    return replace(audit, workloads=many, orphans=orphans, gaps=gaps, blind_spots=spots)
 
 
 def _audit(name: str) -> Audit:
@@ -123,6 +125,18 @@ def _audit(name: str) -> Audit:
         platform=Platform((PlatformItem("eu-west-1", _item(name, "4.5", Status.PASS)),)),
         orphans=(f"{ARN}endpoint/{name}", f"{ARN}model/forgotten"),
         gaps=_gaps(name),
+        blind_spots=(
+            BlindSpot(
+                operation="s3:GetBucketVersioning",
+                reason=GapReason.DENIED,
+                codes=("AccessDenied", name),
+                regions=("eu-west-1", name),
+                count=2,
+                items=("1.2", "6.1"),
+                allow=("s3:GetBucketVersioning",),
+            ),
+            BlindSpot(name, GapReason.THROTTLED, (name,), (name,), 1, (), ()),
+        ),
         sections=SECTIONS,
         catalogue=tuple(_item_text(each) for each in TITLES),
         ladders=(

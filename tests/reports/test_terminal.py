@@ -60,8 +60,13 @@ def test_what_people_say_is_marked_and_counted_apart(audit: Audit) -> None:
     assert "1.2: the attestation of fraud-model for fraud-model expired on 2026-01-31" in text
 
 
-def test_gaps_are_grouped(audit: Audit) -> None:
-    assert re.search(r"2 x +sagemaker:ListMonitoringSchedules +access denied", _drawn(audit))
+def test_a_failed_read_tells_what_it_leaves_open_and_what_cures_it(audit: Audit) -> None:
+    drawn = " ".join(_drawn(audit).split())
+    assert (
+        "2 x s3:GetBucketVersioning: access denied; leaves open 1.2, 6.1; "
+        "allow s3:GetBucketVersioning"
+    ) in drawn
+    assert "throttled until the retries ran out; leaves open no item; scan again" in drawn
 
 
 def test_a_large_account_stays_short(several_hundred: Audit) -> None:
@@ -70,7 +75,7 @@ def test_a_large_account_stays_short(several_hundred: Audit) -> None:
         "250 more rows",
         "290 more workloads in detail",
         "295 more resources",
-        "290 more kinds of gap",
+        "290 more kinds of failure",
     ):
         assert f"and {what}" in text
 

@@ -31,6 +31,7 @@ def test_every_module_can_be_imported(
         ("scan --help", HEAVY),
         ("report --help", HEAVY),
         ("attest --help", HEAVY),
+        ("checks list --help", HEAVY),
         ("emulate --help", HEAVY),
     ],
 )

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from mlaudit import __version__
+from mlaudit.cli import checks
 from mlaudit.cli.attest import attest
 from mlaudit.cli.emulate import emulate
 from mlaudit.cli.exits import Exit
@@ -27,6 +28,7 @@ app = typer.Typer(
 app.command()(scan)
 app.command()(report)
 app.command()(policy)
+app.add_typer(checks.app)
 app.command()(attest)
 app.command()(emulate)
 

@@ -7,6 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
 
 from mlaudit.cli.output import Delivery, deliver
 from mlaudit.cli.progress import progress
@@ -17,6 +20,9 @@ from mlaudit.config import Config, load_config
 from mlaudit.errors import MlauditError
 from mlaudit.probe import checkouts, with_checkouts
 from mlaudit.snapshot import Snapshot, read_snapshot, write_snapshot
+
+if TYPE_CHECKING:
+    from mlaudit.emulator import Scenario
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
@@ -54,12 +60,42 @@ def run(options: Options) -> None:
     """
     _check(options)
     delivery = Delivery.of(options.formats, options.out, quiet=options.quiet)
-    config = load_config(options.config)
-    given = checkouts(options.repositories)
-    seen = with_checkouts(_see(options, config), given)
+    with ExitStack() as running:
+        scenario = _scenario(options)
+        if scenario:
+            options = _with_companions(options, scenario, running)
+        config = load_config(options.config)
+        given = checkouts(options.repositories)
+        seen = with_checkouts(_see(options, config, scenario, running), given)
     if options.snapshot:
         write_snapshot(seen, options.snapshot)
     deliver(seen, config, delivery)
+
+
+def _scenario(options: Options) -> Scenario | None:
+    if not (options.demo or options.scenario):
+        return None
+    from mlaudit.emulator import load_scenario  # noqa: PLC0415 - an extra
+
+    return load_scenario(options.scenario or "demo")
+
+
+def _with_companions(options: Options, scenario: Scenario, running: ExitStack) -> Options:
+    """Take the configuration and the checkouts of the scenario where the user gives none."""
+    from mlaudit.emulator import companions  # noqa: PLC0415 - an extra
+
+    brought = running.enter_context(companions(scenario, datetime.now(UTC)))
+    config = None if options.config else brought.config
+    repositories = () if options.repositories else brought.repositories
+    told = ["its configuration"] if config else []
+    told += [f"its checkout of {each.partition('=')[0]}" for each in repositories]
+    if told and not options.quiet:
+        typer.echo(f"Scenario {scenario.name} brings {', '.join(told)}.", err=True)
+    return replace(
+        options,
+        config=options.config or config,
+        repositories=options.repositories or repositories,
+    )
 
 
 def _check(options: Options) -> None:
@@ -87,7 +123,9 @@ def _check(options: Options) -> None:
             raise MlauditError(message)
 
 
-def _see(options: Options, config: Config) -> Snapshot:
+def _see(
+    options: Options, config: Config, scenario: Scenario | None, running: ExitStack
+) -> Snapshot:
     if options.replay:
         return read_snapshot(options.replay)
     access = Access(
@@ -97,27 +135,20 @@ def _see(options: Options, config: Config) -> Snapshot:
         external_id=options.external_id,
         endpoint_url=options.endpoint_url,
     )
-    if options.demo or options.scenario:
-        return _demo(options, access, config)
-    return _read(options, access, config)
+    if scenario is None:
+        return _read(options, access, config)
+    from mlaudit.emulator import emulated_account  # noqa: PLC0415 - an extra
 
-
-def _demo(options: Options, access: Access, config: Config) -> Snapshot:
-    """Read an emulated account with the same clients that read AWS."""
-    from mlaudit.emulator import emulated_account, load_scenario  # noqa: PLC0415 - an extra
-
-    scenario = load_scenario(options.scenario or "demo")
-    with ExitStack() as running:
-        with progress("Starting the emulated account", quiet=options.quiet):
-            emulated = running.enter_context(emulated_account(scenario))
-        access = replace(
-            access,
-            account=access.account or emulated.account,
-            endpoint_url=emulated.endpoint_url,
-            keys=(emulated.access_key, emulated.secret_key),
-        )
-        regions = options.regions or (emulated.region,)
-        return _read(replace(options, regions=regions), access, config)
+    with progress("Starting the emulated account", quiet=options.quiet):
+        emulated = running.enter_context(emulated_account(scenario))
+    access = replace(
+        access,
+        account=access.account or emulated.account,
+        endpoint_url=emulated.endpoint_url,
+        keys=(emulated.access_key, emulated.secret_key),
+    )
+    regions = options.regions or (emulated.region,)
+    return _read(replace(options, regions=regions), access, config)
 
 
 def _read(options: Options, access: Access, config: Config) -> Snapshot:

@@ -132,13 +132,15 @@ def test_the_version_is_printed(run: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, f"mlaudit {__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["scan", "report", "policy", "attest", "emulate"])
+@pytest.mark.parametrize(
+    "command", ["scan", "report", "policy", "checks list", "checks show", "attest", "emulate"]
+)
 def test_every_command_has_help_with_an_example(
     run: Run, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERMINAL_WIDTH", "80")
-    result = run(command, "--help")
+    result = run(*command.split(), "--help")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
     assert [line for line in lines if line.lstrip().startswith(f"mlaudit {command}")]

@@ -64,6 +64,9 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     "an output folder that is a file": ((*FROM, "--out", "{seen}"), "cannot be written"),
     "an output folder in a file": ((*FROM, "--out", "{seen}/x"), "cannot be written"),
     "a snapshot to a folder": ((*FROM, "--snapshot", "{folder}"), "cannot be written"),
+    "an item that is not there": (("checks", "show", "6.error"), "the nearest are 6.errors"),
+    "a section that is not there": (("checks", "list", "--section", "12"), "has 1 to 9"),
+    "a list in a format that is not there": (("checks", "list", "--format", "xml"), "json, text"),
     "a port out of range": (("emulate", "--port", "70000"), "--port must be between"),
 }
 
