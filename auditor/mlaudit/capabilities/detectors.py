@@ -42,6 +42,7 @@ class Control(StrEnum):
     DATA_DRIFT = "data-drift"
     CONCEPT_DRIFT = "concept-drift"
     MODEL_QUALITY = "model-quality"
+    ANOMALIES = "anomalies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ class Detector:
     words: str
     lacks: tuple[str, ...]
     ran_at: datetime | None
+
+
+Source = Callable[[View, Endpoint, Control], Iterable[Detector]]
+"""Finds detectors of one kind on an endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +116,29 @@ class ConceptDriftControl:
 @provider
 def data_quality_controls(view: View) -> Evidence[DataQualityControl]:
     """By serving endpoint."""
-    seen = _controlled(view, Control.DATA_QUALITY)
+    seen = controlled(view, Control.DATA_QUALITY)
     return Evidence(tuple(DataQualityControl(each) for each in seen.items), seen.gaps)
 
 
 @provider
 def data_drift_controls(view: View) -> Evidence[DataDriftControl]:
     """By serving endpoint."""
-    seen = _controlled(view, Control.DATA_DRIFT)
+    seen = controlled(view, Control.DATA_DRIFT)
     return Evidence(tuple(DataDriftControl(each) for each in seen.items), seen.gaps)
 
 
 @provider
 def model_quality_controls(view: View) -> Evidence[ModelQualityControl]:
     """By serving endpoint."""
-    seen = _controlled(view, Control.MODEL_QUALITY)
+    seen = controlled(view, Control.MODEL_QUALITY)
     return Evidence(tuple(ModelQualityControl(each) for each in seen.items), seen.gaps)
 
 
 @provider
 def concept_drift_controls(view: View) -> Evidence[ConceptDriftControl]:
     """By serving endpoint; where detectors may hide, only one of drift that works decides."""
-    seen = _controlled(view, Control.CONCEPT_DRIFT)
-    results = _controlled(view, Control.MODEL_QUALITY)
+    seen = controlled(view, Control.CONCEPT_DRIFT)
+    results = controlled(view, Control.MODEL_QUALITY)
     by_arn = {each.arn: each for each in results.items}
     items = tuple(
         ConceptDriftControl(each, by_arn.get(each.arn) or replace(each, detectors=()))
@@ -142,14 +147,24 @@ def concept_drift_controls(view: View) -> Evidence[ConceptDriftControl]:
     return Evidence(items, seen.gaps)
 
 
-def _controlled(view: View, control: Control) -> Evidence[ControlledEndpoint]:
-    """Each serving endpoint that a detector works on, and the others where all could be seen."""
-    hiding = _hiding(view)
+def controlled(
+    view: View, control: Control, more: Iterable[Source] = (), *kinds: type
+) -> Evidence[ControlledEndpoint]:
+    """Each serving endpoint that a detector works on, and the others where all could be seen.
+
+    Args:
+        view: What can be seen.
+        control: What is to be watched.
+        more: Other sources of detectors than those that all controls have.
+        *kinds: What these sources need to see.
+    """
+    hiding = tuple(dict.fromkeys((*_hiding(view), *view.gaps(*kinds))))
+    sources = (*_SOURCES, *more)
     items, gaps = [], list(view.gaps(Endpoint))
     for endpoint in view.items(Endpoint):
         if not endpoint.serving:
             continue
-        found = tuple(each for some in _SOURCES for each in some(view, endpoint, control))
+        found = tuple(each for some in sources for each in some(view, endpoint, control))
         if hiding and all(each.lacks for each in found):
             gaps += hiding
         else:
@@ -239,6 +254,7 @@ _METRICS = {
     Control.DATA_QUALITY: r"quality|violation|missing|completeness|null|schema",
     Control.DATA_DRIFT: r"drift|skew|psi|divergence|wasserstein|distribution|kolmogorov",
     Control.CONCEPT_DRIFT: r"concept|attribution|importance",
+    Control.ANOMALIES: r"outlier|anomal|novelty|out.?of.?(?:range|distribution|domain)|unusual",
     Control.MODEL_QUALITY: r"accuracy|auc|f1|precision|recall|rmse|mae|mape|r2|model.?quality",
 }
 """Names of metrics of one's own that speak of a control."""
@@ -252,7 +268,7 @@ _OF_THE_SYSTEM = ("AWS/", "/aws/sagemaker/")
 def _metrics(view: View, endpoint: Endpoint, control: Control) -> Iterator[Detector]:
     for found in view.once(watched_places).items:
         for watch in found.place.watches if found.place.arn == endpoint.arn else ():
-            if any(is_own(each) and _SPEAKS[control].search(each.name) for each in watch.metrics):
+            if any(is_own(each) and control in controls_named(each.name) for each in watch.metrics):
                 yield Detector(watch.words, () if watch.has_data else ("data",), None)
 
 
@@ -280,7 +296,7 @@ def speaks_of_model(metric: WatchedMetric) -> bool:
     return is_own(metric) and bool(controls_named(metric.name))
 
 
-_SOURCES: tuple[Callable[[View, Endpoint, Control], Iterable[Detector]], ...] = (
+_SOURCES: tuple[Source, ...] = (
     _monitors,
     _flows,
     _functions,

@@ -14,6 +14,7 @@ from mlaudit.resources import (
     BatchQueue,
     EventSourceMapping,
     Function,
+    LogAnomalyDetector,
     LogGroup,
     LogStream,
     StateMachine,
@@ -24,6 +25,10 @@ LIST_GROUPS = Operation(
 )
 LIST_STREAMS = Operation(
     "logs", "DescribeLogStreams", "logStreams", "nextToken", "nextToken", ("limit", 50)
+)
+
+LIST_DETECTORS = Operation(
+    "logs", "ListLogAnomalyDetectors", "anomalyDetectors", "nextToken", "nextToken", ("limit", 50)
 )
 
 SHARED = (
@@ -114,4 +119,17 @@ def _recent(reader: Reader, group: LogGroup, listed: Iterable[Record]) -> Iterat
             group_name=group.name,
             name=record["logStreamName"],
             last_event_at=last,
+        )
+
+
+@collector(LIST_DETECTORS)
+def log_anomaly_detectors(reader: Reader) -> Iterator[LogAnomalyDetector]:
+    """Every anomaly detector of log groups."""
+    for record in reader.items(LIST_DETECTORS):
+        yield LogAnomalyDetector(
+            arn=record["anomalyDetectorArn"],
+            region=reader.region,
+            name=record.get("detectorName") or record["anomalyDetectorArn"].rpartition(":")[2],
+            group_names=tuple(group_name(arn) for arn in record.get("logGroupArnList") or ()),
+            status=record["anomalyDetectorStatus"],
         )

@@ -61,6 +61,7 @@ from mlaudit.resources.platform import (
 )
 from mlaudit.resources.quality import DataQualityResult, DataQualityRuleset
 from mlaudit.resources.resource import Resource
+from mlaudit.resources.retention import BucketRetention, Expiry
 from mlaudit.resources.sagemaker import (
     Container,
     DataCapture,
@@ -88,6 +89,7 @@ __all__ = [
     "BatchJob",
     "BatchQueue",
     "Bucket",
+    "BucketRetention",
     "CatalogTable",
     "CompositeAlarm",
     "Container",
@@ -103,6 +105,7 @@ __all__ = [
     "Endpoint",
     "EndpointConfig",
     "EventSourceMapping",
+    "Expiry",
     "FeatureGroup",
     "Fleet",
     "Function",

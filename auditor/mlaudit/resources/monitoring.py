@@ -68,6 +68,17 @@ class AnomalyDetector:
 
 
 @dataclass(frozen=True, slots=True)
+class LogAnomalyDetector:
+    """What CloudWatch Logs has learned of usual log events (``ListLogAnomalyDetectors``)."""
+
+    arn: str
+    region: str
+    name: str
+    group_names: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorDetails:
     """What a Model Monitor schedule does, and its last run (``DescribeMonitoringSchedule``)."""
 

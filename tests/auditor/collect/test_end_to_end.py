@@ -22,6 +22,7 @@ ROLE = "arn:aws:iam::123456789012:role/ml-service"
 LACKING = {
     "cloudwatch:DescribeAnomalyDetectors",
     "cloudtrail:LookupEvents",
+    "logs:ListLogAnomalyDetectors",
     "mwaa:ListEnvironments",
     "sagemaker:ListFeatureGroups",
     "sagemaker:ListInferenceExperiments",

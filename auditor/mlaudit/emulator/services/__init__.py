@@ -13,6 +13,7 @@ from mlaudit.emulator.services import (
     detectors,
     event_sources,
     glue_quality,
+    log_detectors,
     mwaa,
     runtime,
     stepfunctions,
@@ -28,6 +29,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "codepipeline": codepipeline.HANDLERS,
     "glue": glue_quality.HANDLERS,
     "lambda": event_sources.HANDLERS,
+    "logs": log_detectors.HANDLERS,
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
     "sagemaker": sagemaker.HANDLERS,
@@ -36,4 +38,4 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
 }
 
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda", "glue"}
+WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda", "logs", "glue"}
