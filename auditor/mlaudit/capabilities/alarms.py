@@ -282,7 +282,7 @@ def _targets(view: View, alarm: Alarm) -> Iterator[str]:
         if composite.arn in names:
             yield from composite.actions
     for trigger in view.region.all(Trigger):
-        if trigger.enabled and any(_hears(trigger, *each) for each in names.items()):
+        if trigger.enabled and any(hears(trigger, *each) for each in names.items()):
             yield from trigger.targets
 
 
@@ -302,7 +302,7 @@ def _composites(view: View, known: set[str]) -> dict[str, str]:
     return found
 
 
-def _hears(trigger: Trigger, arn: str, name: str) -> bool:
+def hears(trigger: Trigger, arn: str, name: str) -> bool:
     """Whether a rule is on the changes of an alarm's state."""
     try:
         pattern = json.loads(trigger.pattern or "{}")
@@ -310,14 +310,14 @@ def _hears(trigger: Trigger, arn: str, name: str) -> bool:
         return False
     detail = pattern.get("detail") or {}
     return (
-        _ALARM_EVENT in pattern.get("detail-type", ())
+        ALARM_EVENT in pattern.get("detail-type", ())
         and _lets(pattern.get("resources"), arn)
         and _lets(detail.get("alarmName"), name)
         and _lets((detail.get("state") or {}).get("value"), "ALARM")
     )
 
 
-_ALARM_EVENT = "CloudWatch Alarm State Change"
+ALARM_EVENT = "CloudWatch Alarm State Change"
 
 
 def _lets(filters: Iterable[Any] | None, value: str) -> bool:

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.starters import (
+    functions_that_start,
+    started_outside,
+    trigger_gaps,
+    triggers_to,
+)
 from mlaudit.capabilities.workflows import Workflow, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import Function, StateMachine, Trigger
+from mlaudit.resources import Function, Trigger
 from mlaudit.sight import View
 
 TRAINS = frozenset({"automl", "training", "tuning"})
@@ -49,27 +55,35 @@ class RetrainSchedule:
 
 @provider
 def retrain_schedules(view: View) -> Evidence[RetrainSchedule]:
-    """Workflows that train, by the schedules that start them, by way of another one too.
+    """Workflows that train, by the schedules that start them, by whatever way.
 
     What a schedule starts without its content being in sight may train: a gap.
     """
     seen = view.once(workflows)
+    hiding = trigger_gaps(view)
     items: list[RetrainSchedule] = []
+    gaps = [*seen.gaps, *hiding, *view.gaps(Function)]
     unread: list[str] = []
     for flow in seen.items:
-        schedules = _schedules(view, flow)
+        schedules = tuple(each for each in triggers_to(view, flow.arn) if each.schedule)
         if flow.kinds() & TRAINS:
-            if schedules or view.sees(Trigger, StateMachine):
+            if not schedules and started_outside(view, flow.arn):
+                gaps.append(_outside(view, flow.arn))
+            elif schedules or not hiding:
                 items += [_item(view, flow, each) for each in schedules or (None,)]
-        elif flow.kinds() & MAY_TRAIN and schedules:
+        elif may_train(view, flow) and schedules:
             unread.append(flow.arn)
     unread += _hidden_targets(view, {flow.arn for flow in seen.items})
-    gaps = (
-        *seen.gaps,
-        *view.gaps(Trigger, Function),
-        *(_unread(view, arn) for arn in unread),
-    )
+    gaps += (_unread(view, arn) for arn in unread)
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+def may_train(view: View, flow: Workflow) -> bool:
+    """Whether a step of a workflow runs code of one's own, or a workflow that is not in sight."""
+    seen = {each.arn for each in view.once(workflows).items} | functions_that_start(view)
+    return not flow.kinds() & TRAINS and any(
+        step.kind in MAY_TRAIN and seen.isdisjoint(step.refers_to) for step in flow.steps
+    )
 
 
 def period_of(schedule: str) -> timedelta | None:
@@ -88,16 +102,6 @@ def period_of(schedule: str) -> timedelta | None:
     return _DAY if weekday in _ANY else _WEEK
 
 
-def _schedules(view: View, flow: Workflow) -> tuple[Trigger, ...]:
-    starters = [flow.arn, *(each.arn for each in view.lineage.into(flow.arn, StateMachine))]
-    return tuple(
-        trigger
-        for arn in starters
-        for trigger in view.lineage.into(arn, Trigger)
-        if trigger.schedule
-    )
-
-
 def _item(view: View, flow: Workflow, trigger: Trigger | None) -> RetrainSchedule:
     return RetrainSchedule(
         arn=flow.arn,
@@ -112,7 +116,8 @@ def _item(view: View, flow: Workflow, trigger: Trigger | None) -> RetrainSchedul
 
 def _hidden_targets(view: View, known: set[str]) -> Iterator[str]:
     """What schedules start that is no workflow in sight: functions, and what is named by a tag."""
-    functions = {each.arn for each in view.items(Function)}
+    functions = {each.arn for each in view.items(Function)} - functions_that_start(view)
+    known = known | functions_that_start(view)
     tagged = {each.arn for each in view.items(Trigger)}
     for trigger in view.region.all(Trigger):
         if not trigger.schedule:
@@ -121,6 +126,10 @@ def _hidden_targets(view: View, known: set[str]) -> Iterator[str]:
             yield from functions & {*trigger.targets}
         elif trigger.arn in tagged and not known & {*trigger.targets}:
             yield trigger.arn
+
+
+def _outside(view: View, arn: str) -> Gap:
+    return Gap.unread("cloudtrail:LookupEvents", view.region.name, "StarterNotKnown", arn)
 
 
 def _unread(view: View, arn: str) -> Gap:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.starters import trigger_gaps, triggers_to
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation
 from mlaudit.resources import (
@@ -21,7 +22,6 @@ from mlaudit.resources import (
     Step,
     TrainingJob,
     TransformJob,
-    Trigger,
 )
 from mlaudit.sight import View
 
@@ -162,7 +162,7 @@ class BatchScoring:
         arn: The workflow or the transform job.
         what: It in words.
         in_workflow: Whether a workflow runs it.
-        started_by: Enabled triggers that start the workflow.
+        started_by: Enabled triggers that start the workflow, directly or not.
         succeeded_at: Its newest success in the window.
     """
 
@@ -185,6 +185,7 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
     """Workflows with a scoring step, and transform jobs that none of them started."""
     seen = view.once(workflows)
     scoring = [each for each in seen.items if each.kinds() & SCORING]
+    hiding = trigger_gaps(view)
     starters = {each.arn: _started_by(view, each.arn) for each in scoring}
     items = [
         BatchScoring(
@@ -195,7 +196,7 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
             succeeded_at=each.succeeded_at,
         )
         for each in scoring
-        if starters[each.arn] or view.sees(Trigger)
+        if starters[each.arn] or not hiding
     ]
     made = view.region.by(RunStep, "made_arn")
     machines = any(each.engine is Engine.STEP_FUNCTIONS for each in scoring)
@@ -217,12 +218,12 @@ def batch_scorings(view: View) -> Evidence[BatchScoring]:
         and not job.name.startswith("pipelines-")
         and not machines
     ]
-    gaps = (*seen.gaps, *view.gaps(RunStep, TransformJob, Trigger))
+    gaps = (*seen.gaps, *view.gaps(RunStep, TransformJob), *hiding)
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
 def _started_by(view: View, arn: str) -> tuple[str, ...]:
-    return tuple(each.name for each in view.lineage.into(arn, Trigger) if each.enabled)
+    return tuple(each.name for each in triggers_to(view, arn) if each.enabled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import tag_map, tags_by_arn
+from mlaudit.collect.values import tag_map, tags_by_arn, unqualified
 from mlaudit.resources import (
     Bucket,
     FeatureGroup,
@@ -65,7 +65,7 @@ def rules(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Trigger]:
             enabled=rule["State"].startswith("ENABLED"),
             schedule=rule.get("ScheduleExpression"),
             pattern=rule.get("EventPattern"),
-            targets=tuple(target["Arn"] for target in targets),
+            targets=tuple(unqualified(target["Arn"]) for target in targets),
         )
 
     def rules_of(bus: Record) -> list[Record]:
@@ -109,14 +109,14 @@ def _starts_work(summary: Record) -> bool:
 def _started_by(target: Mapping[str, str], arn: str) -> tuple[str, ...]:
     """The target's ARN; for a call of any AWS API, also the ARNs its input names."""
     if ":aws-sdk:" not in target["Arn"]:
-        return (target["Arn"],)
+        return (unqualified(target["Arn"]),)
     partition, region, account = arn.split(":")[1], *arn.split(":")[3:5]
     pipeline = f"arn:{partition}:sagemaker:{region}:{account}:pipeline/"
     named = _input(target).items()
     return (
         target["Arn"],
         *(pipeline + value.lower() for key, value in named if key == "PipelineName"),
-        *(value for _, value in named if value.startswith("arn:")),
+        *(unqualified(value) for _, value in named if value.startswith("arn:")),
     )
 
 
@@ -159,6 +159,7 @@ def buckets(
             name=name,
             versioned=versioning.get("Status") == "Enabled",
             sends_events=_sends_events(events),
+            notifies=tuple(sorted(_notified(events))),
         )
 
     yield from reader.each(sorted(_bucket_names(uris)), fetch)
@@ -169,6 +170,21 @@ def _sends_events(notification: Record) -> bool:
     return notification.get("EventBridgeConfiguration") is not None or any(
         notification.get(f"{kind}Configurations") for kind in ("Queue", "Topic", "LambdaFunction")
     )
+
+
+def _notified(notification: Record) -> Iterator[str]:
+    """What hears of new objects, directly."""
+    for member, arn in _NOTIFIED.items():
+        for each in notification.get(member) or ():
+            if any(event.startswith("s3:ObjectCreated:") for event in each.get("Events") or ()):
+                yield unqualified(each[arn])
+
+
+_NOTIFIED = {
+    "LambdaFunctionConfigurations": "LambdaFunctionArn",
+    "QueueConfigurations": "QueueArn",
+    "TopicConfigurations": "TopicArn",
+}
 
 
 def _bucket_names(uris: Iterable[str | None]) -> set[str]:

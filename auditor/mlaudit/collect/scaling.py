@@ -30,7 +30,7 @@ GET_METRICS = Operation("cloudwatch", "GetMetricData", "MetricDataResults")
 
 _QUERIES_AT_A_TIME = 500
 _DAY = 86400
-_HOUR = 3600
+HOUR = 3600
 _COMPLETE = "Complete"
 
 Points = list[tuple[datetime, float]]
@@ -115,7 +115,7 @@ def traffic(reader: Reader, endpoints: Sequence[Endpoint]) -> Iterator[Traffic]:
         for each in endpoints
         for name in each.variant_names
     }
-    for metric, points in _metrics(reader, tuple(variants), "Sum", _DAY):
+    for metric, points in points_of(reader, tuple(variants), "Sum", _DAY):
         endpoint, variant = variants[metric]
         busy = [moment for moment, value in points if value > 0]
         yield Traffic(
@@ -137,7 +137,7 @@ def host_use(reader: Reader, jobs: Sequence[TrainingJob]) -> Iterator[HostUse]:
         if reader.window.covers(job.ended_at) and is_parallel(job) and _is_known(reader, job)
         for number in range(1, job.instances + 1)
     }
-    for metric, points in _metrics(reader, tuple(hosts), "Average", _HOUR):
+    for metric, points in points_of(reader, tuple(hosts), "Average", HOUR):
         job, host = hosts[metric]
         yield HostUse(
             arn=f"{job.arn}#{host}",
@@ -177,7 +177,7 @@ def _mean_use(values: Sequence[float], devices: int) -> float | None:
     return round(sum(values) / len(values) / devices, 1) if values else None
 
 
-def _metrics(
+def points_of(
     reader: Reader, metrics: Sequence[Metric], stat: str, period: int
 ) -> Iterator[tuple[Metric, Points]]:
     """The data points of each metric over the window; one CloudWatch keeps back is a gap."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.collect.values import kept_tags, tags_by_arn, utc_or_none
+from mlaudit.collect.values import kept_tags, tags_by_arn, unqualified, utc_or_none
 from mlaudit.resources import (
     Endpoint,
     EventSourceMapping,
@@ -67,16 +67,11 @@ def event_source_mappings(reader: Reader) -> Iterator[EventSourceMapping]:
         yield EventSourceMapping(
             arn=record.get("EventSourceMappingArn") or f"{function}#{record['UUID']}",
             region=reader.region,
-            function_arn=_unqualified(function),
+            function_arn=unqualified(function),
             source_arn=record.get("EventSourceArn"),
             enabled=record["State"] in {"Enabled", "Enabling", "Updating", "Creating"},
             modified_at=utc_or_none(record.get("LastModified")),
         )
-
-
-def _unqualified(function_arn: str) -> str:
-    """The function's ARN without a version or alias."""
-    return ":".join(function_arn.split(":")[:7])
 
 
 @collector(LIST_STREAMS)

@@ -31,6 +31,12 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def unqualified(arn: str) -> str:
+    """The ARN of a function or a state machine without a version or alias; any other unchanged."""
+    versioned = (":lambda:", ":states:")
+    return ":".join(arn.split(":")[:7]) if any(each in arn for each in versioned) else arn
+
+
 def utc_or_none(moment: datetime | None) -> datetime | None:
     """Bring a time to UTC where there is one."""
     return moment and utc(moment)

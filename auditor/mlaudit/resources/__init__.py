@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from mlaudit.resources.dashboards import Dashboard
-from mlaudit.resources.data import CatalogTable, DataArtifact
+from mlaudit.resources.data import CatalogDatabase, CatalogTable, DataArtifact
 from mlaudit.resources.delivery import (
     DeliveryAction,
     DeliveryPipeline,
@@ -12,6 +12,7 @@ from mlaudit.resources.delivery import (
     Runbook,
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
+from mlaudit.resources.gateways import ApiMethod
 from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.jobs import (
     AutoMLJob,
@@ -85,11 +86,13 @@ __all__ = [
     "Alarm",
     "AnomalyDetector",
     "ApiCall",
+    "ApiMethod",
     "AutoMLJob",
     "BatchJob",
     "BatchQueue",
     "Bucket",
     "BucketRetention",
+    "CatalogDatabase",
     "CatalogTable",
     "CompositeAlarm",
     "Container",

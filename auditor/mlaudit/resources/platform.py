@@ -178,3 +178,5 @@ class Bucket:
     versioned: bool
     sends_events: bool
     """Whether object events go to EventBridge, a queue, a topic or a function."""
+    notifies: tuple[str, ...]
+    """The queues, topics and functions that hear of new objects."""

@@ -13,6 +13,7 @@ from mlaudit.resources import (
     Pipeline,
     PipelineRun,
     Resource,
+    RunStart,
     StateMachine,
     Step,
     Trigger,
@@ -78,9 +79,36 @@ def test_training_is_started(resources: tuple[Resource, ...], expected: Expected
     assert (found, evidence.gaps) == (expected, ())
 
 
-def test_a_schedule_may_start_training_by_way_of_another_workflow() -> None:
-    evidence = retrain_schedules(view_of(pipeline(), RUN, CALLER, timer(MACHINE)))
-    assert [each.schedule for each in evidence.items] == ["t"]
+STARTED = build(RunStart, pipeline_name="p", program="f")
+CALLER_OF_CODE = build(StateMachine, "m", steps=(step("lambda", FUNCTION.arn),))
+WAYS: dict[str, tuple[Resource, ...]] = {
+    "another workflow": (CALLER, timer(MACHINE)),
+    "a function": (FUNCTION, STARTED, timer(FUNCTION.arn)),
+    "another workflow and a function": (FUNCTION, STARTED, CALLER_OF_CODE, timer(MACHINE)),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_schedule_may_start_training_by_way_of_something_else(way: tuple[Resource, ...]) -> None:
+    evidence = retrain_schedules(view_of(pipeline(), RUN, *way))
+    found = [(each.arn, each.schedule) for each in evidence.items]
+    assert (found, evidence.gaps) == ([(PIPELINE, "t")], ())
+
+
+def test_who_started_runs_must_be_known_where_a_schedule_calls_a_function() -> None:
+    missing = gap("cloudtrail:LookupEvents")
+    called = (pipeline(), RUN, timer(arn_of(Function, "other")))
+    assert retrain_schedules(view_of(pipeline(), RUN, timer(), gaps=[missing])).gaps == ()
+    evidence = retrain_schedules(view_of(*called, gaps=[missing]))
+    assert evidence.items == ()
+    assert missing in evidence.gaps
+
+
+def test_a_program_outside_of_aws_may_have_a_schedule_of_its_own() -> None:
+    started = build(RunStart, pipeline_name="p", program="git.example", outside=True)
+    evidence = retrain_schedules(view_of(pipeline(), RUN, started))
+    assert evidence.items == ()
+    assert [(each.code, each.subject) for each in evidence.gaps] == [("StarterNotKnown", PIPELINE)]
 
 
 @pytest.mark.parametrize(

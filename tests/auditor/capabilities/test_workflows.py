@@ -13,11 +13,13 @@ from mlaudit.resources import (
     AirflowEnvironment,
     AutoMLJob,
     Container,
+    Function,
     Model,
     Pipeline,
     PipelineRun,
     ProcessingJob,
     Resource,
+    RunStart,
     RunStep,
     StateMachine,
     StateMachineRun,
@@ -109,6 +111,31 @@ def test_a_step_runs_before_another_even_in_a_circle() -> None:
     (flow,) = workflows(view_of(build(Pipeline, "p", steps=circle))).items
     assert flow.runs_before(frozenset({"processing"}), frozenset({"training"}))
     assert not flow.runs_before(frozenset({"transform"}), frozenset({"training"}))
+
+
+FUNCTION = build(Function, "f")
+CALLER = build(StateMachine, "m", steps=(Step("s", "pipeline", (), None, None, (), (PIPELINE,)),))
+WAYS: dict[str, tuple[Resource, ...]] = {
+    "a state machine": (CALLER, build(Trigger, "t", targets=(MACHINE,))),
+    "a function": (
+        FUNCTION,
+        build(RunStart, pipeline_name="p", program="f"),
+        build(Trigger, "t", targets=(FUNCTION.arn,)),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_scoring_may_be_started_by_way_of_something_else(way: tuple[Resource, ...]) -> None:
+    evidence = batch_scorings(view_of(pipeline("transform"), ran(), *way))
+    assert [each.started_by for each in evidence.items] == [("t",)]
+
+
+def test_who_started_runs_must_be_known_where_a_trigger_calls_a_function() -> None:
+    missing = gap("cloudtrail:LookupEvents")
+    called = build(Trigger, "t", targets=(FUNCTION.arn,))
+    evidence = batch_scorings(view_of(pipeline("transform"), ran(), called, gaps=[missing]))
+    assert (evidence.items, evidence.gaps) == ((), (missing,))
 
 
 def trigger(*, enabled: bool = True) -> Trigger:

@@ -24,12 +24,13 @@ RECORDINGS = (
     "account.yaml",
     "account_jobs.yaml",
     "account_around.yaml",
+    "account_delivery.yaml",
     "account_records.yaml",
     "account_traced.yaml",
     "account_watch.yaml",
 )
 MARK = "page-"
-POINTS = {"fraud": 12.0, "new-job/algo-1": 320.0, "new-job/algo-2": 80.0}
+POINTS = {"fraud": 12.0, "new-job/algo-1": 320.0, "new-job/algo-2": 80.0, "on-data": 1.0}
 
 Reply = dict[str, Any]
 

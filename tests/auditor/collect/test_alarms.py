@@ -121,17 +121,21 @@ def test_an_alarm_on_alarms(
     assert found == [CompositeAlarm("arn:alarm:a", "eu-west-1", "a", watches, (TOPIC,))]
 
 
+FUNCTION = "arn:aws:lambda:eu-west-1:1:function:f"
 SUBSCRIPTIONS = {
     "Subscriptions": [
         {"SubscriptionArn": f"{TOPIC}:1", "Endpoint": "someone@example.com"},
         {"SubscriptionArn": "PendingConfirmation", "Endpoint": "other@example.com"},
         {"SubscriptionArn": "Deleted", "Endpoint": "gone@example.com"},
+        {"SubscriptionArn": f"{TOPIC}:2", "Protocol": "lambda", "Endpoint": f"{FUNCTION}:live"},
     ]
 }
 WATCHES = build(
     Alarm, "a", actions=(TOPIC,), watches=(WatchedMetric("own", "A", None, ON_ENDPOINT),)
 )
-ELSEWHERE = build(Alarm, "b", actions=(TOPIC,), watches=(WatchedMetric("own", "A", None, {}),))
+UNTIED = build(Alarm, "d", actions=(TOPIC,), watches=(WatchedMetric("own", "A", None, {}),))
+QUEUES = WatchedMetric("AWS/SQS", "A", None, {})
+ELSEWHERE = build(Alarm, "b", actions=(TOPIC,), watches=(QUEUES,))
 JOINED = build(CompositeAlarm, "c", actions=(TOPIC, "arn:aws:lambda:eu-west-1:1:function:f"))
 RULE = build(
     Trigger, "r", pattern='{"detail-type": ["CloudWatch Alarm State Change"]}', targets=(TOPIC,)
@@ -142,18 +146,19 @@ RULE = build(
     ("given", "asked"),
     [
         (([WATCHES], [], []), 1),
+        (([UNTIED], [], []), 1),
         (([], [JOINED], []), 1),
         (([], [], [RULE]), 1),
         (([WATCHES], [JOINED], [RULE]), 1),
         (([ELSEWHERE], [], [build(Trigger, "r", targets=(TOPIC,))]), 0),
     ],
 )
-def test_topics_are_read_once_and_only_where_alarms_of_endpoints_notify_them(
+def test_topics_are_read_once_and_only_where_alarms_of_models_notify_them(
     given: Any, asked: int, reader_of: Any, answers: Any
 ) -> None:
     api = answers(ListSubscriptionsByTopic=SUBSCRIPTIONS)
     found = list(monitoring.topics.run(reader_of(api), *given))
-    assert found == [Topic(TOPIC, "eu-west-1", confirmed=1, pending=1)] * asked
+    assert found == [Topic(TOPIC, "eu-west-1", 2, 1, (FUNCTION,))] * asked
     assert len(api.asked) == asked
 
 

@@ -1,0 +1,174 @@
+"""Who started runs, when rules set off their targets, and who hears of new objects."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mlaudit.collect import events, starts
+from mlaudit.collect.values import unqualified
+from mlaudit.resources import (
+    Bucket,
+    FeatureGroup,
+    Function,
+    PipelineRun,
+    RuleUse,
+    RunStart,
+    StateMachine,
+    Trigger,
+)
+from mlaudit.testing import arn_of, build
+
+THEN = datetime(2026, 5, 20, 10, tzinfo=UTC)
+RUN, STARTER = build(PipelineRun), build(Function, "starter")
+HOST = '"webIdFederationData": {"federatedProvider": "arn:aws:iam::1:oidc-provider/git.example"}'
+ASKED = '"requestParameters": {"pipelineName": "%s", "clientRequestToken": "hunter2"}'
+
+
+def event(content: str, user: str = "starter") -> dict[str, Any]:
+    return {
+        "EventId": "1",
+        "EventName": "StartPipelineExecution",
+        "EventTime": THEN,
+        "Username": user,
+        "CloudTrailEvent": f"{{{content}}}",
+    }
+
+
+BY_NAME = event(ASKED % "Train")
+BY_ARN = event(ASKED % "arn:aws:sagemaker:eu-west-1:123456789012:pipeline/train")
+REFUSED = event(f'{ASKED % "Train"}, "errorCode": "AccessDenied"')
+OUTSIDE = event(
+    f'{ASKED % "Train"}, "userIdentity": {{"sessionContext": {{{HOST}}}}}', "GitHubActions"
+)
+PERSON = event(ASKED % "Train", "ada@example.com")
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (BY_NAME, [("train", "starter", False)]),
+        (BY_ARN, [("train", "starter", False)]),
+        (OUTSIDE, [("train", "git.example", True)]),
+        (REFUSED, []),
+        (PERSON, []),
+    ],
+)
+def test_starts_by_programs_are_kept_and_those_by_people_are_not(
+    seen: Any, expected: Any, reader_of: Any, answers: Any
+) -> None:
+    reader = reader_of(answers(LookupEvents={"Events": [seen]}))
+    every = list(starts.run_starts.run(reader, [RUN], [STARTER]))
+    found = [each for each in every if isinstance(each, RunStart) and each.at == THEN]
+    assert [(each.pipeline_name, each.program, each.outside) for each in found] == expected
+    assert "hunter2" not in repr(found)
+
+
+def test_nobody_is_asked_who_started_what_never_ran(reader_of: Any, answers: Any) -> None:
+    api = answers()
+    assert list(starts.run_starts.run(reader_of(api), [], [STARTER])) == []
+    assert api.asked == []
+
+
+def rule(name: str = "on-data", **values: Any) -> Trigger:
+    usual = {"pattern": "{}", "targets": (STARTER.arn,)}
+    return build(Trigger, name, **{**usual, **values})
+
+
+def metrics(*values: float) -> Any:
+    moments = [datetime(2026, 5, 20, 10 + at, tzinfo=UTC) for at in range(len(values))]
+    result = {"Id": "m0", "StatusCode": "Complete", "Timestamps": moments, "Values": [*values]}
+    return {"MetricDataResults": [result]}
+
+
+def test_a_rule_was_used_in_the_hours_in_which_it_set_something_off(
+    reader_of: Any, answers: Any
+) -> None:
+    reader = reader_of(answers(GetMetricData=metrics(2.0, 0.0)))
+    (found,) = starts.rule_uses.run(reader, [rule()])
+    assert isinstance(found, RuleUse)
+    assert (found.trigger_arn, found.hours) == (arn_of(Trigger, "on-data"), (THEN,))
+
+
+@pytest.mark.parametrize(
+    "unasked",
+    [
+        rule(enabled=False),
+        rule(pattern=None, schedule="rate(1 day)"),
+        rule(targets=("arn:aws:sns:eu-west-1:123456789012:people",)),
+    ],
+)
+def test_only_rules_on_events_that_may_start_training_are_asked_for(
+    unasked: Trigger, reader_of: Any, answers: Any
+) -> None:
+    api = answers()
+    assert list(starts.rule_uses.run(reader_of(api), [unasked])) == []
+    assert api.asked == []
+
+
+@pytest.mark.parametrize(
+    ("arn", "names"),
+    [
+        (arn_of(Trigger, "on-data"), ["RuleName=on-data"]),
+        (arn_of(Trigger, "ml/on-data"), ["EventBusName=ml", "RuleName=on-data"]),
+    ],
+)
+def test_a_rule_is_told_apart_by_its_bus(
+    arn: str, names: list[str], reader_of: Any, answers: Any
+) -> None:
+    asked: list[str] = []
+
+    def remembered(params: Any) -> Any:
+        metric = params["MetricDataQueries"][0]["MetricStat"]["Metric"]
+        asked.extend(f"{each['Name']}={each['Value']}" for each in metric["Dimensions"])
+        return metrics()
+
+    reader = reader_of(answers(GetMetricData=remembered))
+    list(starts.rule_uses.run(reader, [rule(arn=arn)]))
+    assert asked == names
+
+
+CALLED = f"{STARTER.arn}:live"
+
+
+@pytest.mark.parametrize(
+    ("notification", "notifies"),
+    [
+        (
+            {
+                "LambdaFunctionConfigurations": [
+                    {"LambdaFunctionArn": CALLED, "Events": ["s3:ObjectCreated:*"]}
+                ]
+            },
+            (STARTER.arn,),
+        ),
+        ({"QueueConfigurations": [{"QueueArn": "q", "Events": ["s3:ObjectCreated:Put"]}]}, ("q",)),
+        ({"TopicConfigurations": [{"TopicArn": "t", "Events": ["s3:ObjectRemoved:*"]}]}, ()),
+        ({"EventBridgeConfiguration": {}}, ()),
+    ],
+    ids=str,
+)
+def test_a_bucket_tells_who_hears_of_new_objects(
+    notification: Any, notifies: tuple[str, ...], reader_of: Any, answers: Any
+) -> None:
+    reader = reader_of(answers(GetBucketNotificationConfiguration=notification))
+    group = build(FeatureGroup, offline_uri="s3://lake/features")
+    (bucket,) = events.buckets.run(reader, [], [], [], [group])
+    assert isinstance(bucket, Bucket)
+    assert bucket.notifies == notifies
+
+
+MACHINE = arn_of(StateMachine, "m")
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        (CALLED, STARTER.arn),
+        (STARTER.arn, STARTER.arn),
+        (f"{MACHINE}:prod", MACHINE),
+        ("arn:aws:scheduler:::aws-sdk:sagemaker:startPipelineExecution", None),
+    ],
+)
+def test_functions_and_machines_are_known_without_version(arn: str, expected: str | None) -> None:
+    assert unqualified(arn) == (expected or arn)
