@@ -80,7 +80,7 @@ def schema_validations(view: View) -> Evidence[SchemaValidation]:
         if found and not hidden:
             items.append(found)
     if not any(flow.kinds() & LEARNS for flow in seen.items):
-        gaps += _out_of_order(view)
+        gaps += out_of_order(view)
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
@@ -117,7 +117,7 @@ def data_checks(view: View, flow: Workflow) -> tuple[Step, ...]:
 def _checks_data(view: View, flow: Workflow, step: Step) -> bool:
     trained = any(each.kind in LEARNS for each in flow.before(step))
     if step.kind == QUALITY_CHECK:
-        about = {each.checks for each in _runs_of(view, flow, step)} - {None}
+        about = {each.checks for each in runs_of(view, flow, step)} - {None}
         return ABOUT_DATA in about if about else not trained
     if step.kind == _EVALUATES_RULES:
         return True
@@ -126,7 +126,8 @@ def _checks_data(view: View, flow: Workflow, step: Step) -> bool:
     return says and (not trained or bool(_OF_DATA.search(step.name)))
 
 
-def _runs_of(view: View, flow: Workflow, step: Step) -> tuple[RunStep, ...]:
+def runs_of(view: View, flow: Workflow, step: Step) -> tuple[RunStep, ...]:
+    """A step of a pipeline in the runs that were examined."""
     runs = view.region.by(PipelineRun, "pipeline_arn").get(flow.arn, ())
     found = (view.region.get(RunStep, f"{run.arn}#{step.name}") for run in runs)
     return tuple(each for each in found if each)
@@ -138,7 +139,7 @@ def stops(view: View, flow: Workflow, step: Step, learner: Step) -> bool:
     A quality check with a baseline fails by itself; a condition must stand behind any other.
     """
     if step.kind == QUALITY_CHECK:
-        return any(each.baseline for each in _runs_of(view, flow, step))
+        return any(each.baseline for each in runs_of(view, flow, step))
     return any(
         each.kind == "condition" and step in flow.before(each) for each in flow.before(learner)
     )
@@ -171,7 +172,7 @@ def _hidden(view: View, found: SchemaValidation) -> tuple[Gap, ...]:
     steps = {step.name: step for step in flow.steps}
     own = [steps[name] for name in found.checks if steps[name].kind in OWN_CODE]
     if not found.checks:
-        own = [step for step in flow.steps if _prepares(flow, step)]
+        own = [step for step in flow.steps if prepares(flow, step)]
     if own:
         return (Gap.unread("sagemaker:DescribePipeline", region, "CodeNotRead", flow.arn),)
     if found.checks or found.rules:
@@ -179,7 +180,7 @@ def _hidden(view: View, found: SchemaValidation) -> tuple[Gap, ...]:
     return gaps_on_rules(view)
 
 
-def _prepares(flow: Workflow, step: Step) -> bool:
+def prepares(flow: Workflow, step: Step) -> bool:
     """Whether code of one's own runs in a step before training."""
     later = (each for each in flow.steps if each.kind in LEARNS)
     return step.kind in OWN_CODE and any(step in flow.before(each) for each in later)
@@ -192,7 +193,7 @@ def gaps_on_rules(view: View) -> tuple[Gap, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _out_of_order(view: View) -> Iterable[Gap]:
+def out_of_order(view: View) -> Iterable[Gap]:
     """Training of the window that no workflow of AWS ran, by one of its jobs."""
     jobs = [each.arn for each in view.items(TrainingJob) if view.window.covers(each.ended_at)]
     jobs += [each.arn for each in view.items(BatchJob) if view.window.covers(each.ended_at)]
