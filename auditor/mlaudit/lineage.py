@@ -54,6 +54,7 @@ from mlaudit.resources import (
     Tracker,
     Traffic,
     Trigger,
+    WorkEnvironment,
 )
 from mlaudit.resources.repository import RepositoryFact
 
@@ -103,6 +104,7 @@ _FACTS = (
     TrackedRun,
     Tracker,
     Traffic,
+    WorkEnvironment,
 )
 """What is said of another resource: it relates others and is none itself."""
 

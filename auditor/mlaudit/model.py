@@ -73,6 +73,7 @@ _UNREAD = {
     "DashboardElsewhere": "whether a dashboard outside of CloudWatch shows {about}",
     "DeployedByUnknown": "what deployed {about}",
     "DefinitionNotUnderstood": "the definition of {about}",
+    "EditorsOutsideAws": "whether people work with editors of their own",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
     "ImageElsewhere": "an image of {about}, which is in another account or region",
     "ImageOutsideEcr": "an image of {about}, which is in no registry of AWS",

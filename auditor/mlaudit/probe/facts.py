@@ -21,6 +21,7 @@ from mlaudit.probe.commands import (
 )
 from mlaudit.probe.documents import DocumentError, compose
 from mlaudit.probe.files import Tree, Unread
+from mlaudit.probe.requests import check_in, may_answer
 from mlaudit.probe.suites import is_test, kinds_of, kinds_run
 from mlaudit.probe.tools import commands_of, configured_by, sections_of, tools_in
 from mlaudit.resources.repository import FactKind, RepositoryFact
@@ -53,7 +54,8 @@ def is_wanted(path: str) -> bool:
     """Whether facts need the content of a file."""
     name = path.rpartition("/")[2]
     known = name in RUNNER_FILES | HOOK_FILES | _CONFIGURATION_FILES
-    return known or bool(system_of(path) or is_test(path) or _SCRIPT.fullmatch(path))
+    code = is_test(path) or may_answer(path)
+    return known or bool(system_of(path) or code or _SCRIPT.fullmatch(path))
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def facts_of(name: str, workload: str | None, tree: Tree) -> list[RepositoryFact
     found += _plain(of, tree)
     found += _local(of, hooks, parts)
     found += _configured(of, tree)
+    found += _checks_of_requests(of, tree)
     suites = list(_suites(of, tree))
     there = frozenset(each.kind for each in suites)
     security = any(each.tool == "ruff" and each.kind is FactKind.SECURITY for each in found)
@@ -167,6 +170,13 @@ def _configured(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]:
             yield of.fact(kind, tool, path, line)
         if _ruff_secures(path, text):
             yield of.fact(FactKind.SECURITY, "ruff", path, 0)
+
+
+def _checks_of_requests(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]:
+    for path, text in sorted(tree.texts.items()):
+        found = check_in(text) if may_answer(path) else None
+        if found:
+            yield of.fact(FactKind.REQUEST_CHECKS, found[1], path, found[0])
 
 
 def _ruff_secures(path: str, text: str) -> bool:

@@ -12,6 +12,7 @@ from mlaudit.resources.delivery import (
     Runbook,
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
+from mlaudit.resources.environments import WorkEnvironment
 from mlaudit.resources.gateways import ApiMethod
 from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.jobs import (
@@ -154,6 +155,7 @@ __all__ = [
     "UnusedEndpointConfig",
     "Variant",
     "WatchedMetric",
+    "WorkEnvironment",
 ]
 
 

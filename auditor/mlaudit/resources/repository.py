@@ -24,11 +24,13 @@ class FactKind(StrEnum):
     SMOKE_TESTS = "smoke tests"
     LOAD_TESTS = "load tests"
     EXTREME_TESTS = "tests of extreme cases"
+    DATA_TESTS = "data tests"
     COVERAGE = "coverage"
     NOTEBOOK = "notebook"
     INFRASTRUCTURE = "infrastructure"
     LOCK_FILE = "lock file"
     RUNBOOK = "runbook"
+    REQUEST_CHECKS = "request checks"
 
 
 @dataclass(frozen=True, slots=True)
