@@ -166,7 +166,7 @@ def _is_gone(view: View, use: _Use) -> bool:
     stored = view.region.by(StoredImage, "place").get(use.name.place, ())
     if use.digests:
         return not use.digests <= {each.digest for each in stored}
-    return not any(use.name.tag in each.tags for each in stored)
+    return not any(use.name.tag in each.called for each in stored)
 
 
 def _is_loose(view: View, use: _Use) -> bool:

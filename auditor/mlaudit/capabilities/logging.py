@@ -202,6 +202,17 @@ def _still_kept(view: View, group: str, moment: datetime | None) -> bool:
     return moment is not None and (kept is None or moment > view.window.end - timedelta(days=kept))
 
 
+def has_logs(view: View, job: TrainingJob) -> bool:
+    """Whether what a training job logged is still kept.
+
+    Streams older than the window are not listed: then the retention of their group tells.
+    """
+    group = f"/aws/sagemaker/{TrainingJob.__name__}s"
+    older = not view.window.covers(job.ended_at) and group in view.region.by(LogGroup, "name")
+    names = {each.name.split("/")[0] for each in _streams(view, [group])}
+    return (older or job.name in names) and _still_kept(view, group, job.ended_at)
+
+
 def _streams(view: View, groups: Iterable[str]) -> tuple[LogStream, ...]:
     by_group = view.region.by(LogStream, "group_name")
     return tuple(each for group in groups for each in by_group.get(group, ()))

@@ -55,7 +55,7 @@ def images(
         return [
             each
             for each in _stored_in(reader, repository)
-            if each.digest in digests or tags & {*each.tags}
+            if each.digest in digests or tags & {*each.called}
         ]
 
     for some in reader.each(found, fetch):
@@ -81,5 +81,5 @@ def _stored_in(reader: Reader, repository: ImageRepository) -> Iterator[StoredIm
             region=repository.region,
             place=repository.place,
             digest=record["imageDigest"],
-            tags=tuple(record.get("imageTags") or ()),
+            called=tuple(record.get("imageTags") or ()),
         )

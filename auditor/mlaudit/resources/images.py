@@ -73,4 +73,5 @@ class StoredImage:
     region: str
     place: str
     digest: str
-    tags: tuple[str, ...]
+    called: tuple[str, ...]
+    """Its tags."""
