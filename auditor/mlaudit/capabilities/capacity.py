@@ -87,7 +87,7 @@ def paid_variants(view: View) -> Evidence[PaidVariant]:
 def _paid(view: View, scaling: Scaling) -> PaidVariant | Gap:
     placement = scaling.placement
     endpoint, variant = placement.endpoint, placement.variant
-    least = _least(scaling)
+    least = least_instances(scaling)
     counted = view.region.get(Traffic, f"{endpoint.arn}#{variant.name}")
     elsewhere = placement.config.asynchronous or variant.model_name is None
     if least and (counted is None or (elsewhere and not counted.requests)):
@@ -106,8 +106,8 @@ def _paid(view: View, scaling: Scaling) -> PaidVariant | Gap:
     )
 
 
-def _least(scaling: Scaling) -> int:
-    """How many instances stay; of components, scaling counts copies and no instances."""
+def least_instances(scaling: Scaling) -> int:
+    """How many instances a variant keeps; of components, scaling counts copies and no instances."""
     variant = scaling.placement.variant
     if scaling.minimum is None:
         return variant.managed_min or 0

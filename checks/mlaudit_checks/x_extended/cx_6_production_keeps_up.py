@@ -25,7 +25,7 @@ def _keeps_up(found: ServedCurrency) -> Observation:
     if found.rejected:
         return found.observed(Grade.MISSED, "serves, and was rejected")
     if found.newer is None:
-        return found.observed(Grade.EXERCISED, "is the newest that is approved")
+        return found.observed(Grade.EXERCISED, "serves, and nothing newer that is approved waits")
     fact = f"serves, and {found.newer} is approved and waits for {found.waits.days} days"
     late = found.waits > PATIENCE
     return found.observed(Grade.MISSED if late else Grade.CONFIGURED, fact)

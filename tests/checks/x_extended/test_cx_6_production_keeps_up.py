@@ -39,7 +39,7 @@ def test_status(seen: tuple[ServedCurrency, ...], gaps: tuple[Any, ...], status:
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (NEWEST, "is the newest that is approved"),
+        (NEWEST, "serves, and nothing newer that is approved waits"),
         (SOON, "serves, and fraud/3 is approved and waits for 14 days"),
         (LATE, "serves, and fraud/3 is approved and waits for 15 days"),
         (REJECTED, "serves, and was rejected"),
