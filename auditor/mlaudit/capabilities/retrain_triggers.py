@@ -333,9 +333,14 @@ def _succeeded_at_all(view: View, flow: Workflow) -> bool:
 
 
 def _unread_code(view: View, cause: Cause) -> Iterator[Gap]:
-    """Code of one's own that is run for the cause, or for one not known, and may train."""
+    """Code of one's own that is run for the cause, or for one not known, and may train.
+
+    A function that calls an endpoint scores, unless it says itself that it watches.
+    """
     known = functions_that_start(view)
     for function in view.items(Function):
+        if function.endpoint_names and not causes_of(view.region, function.arn):
+            continue
         if function.arn not in known and _serves(view, function.arn, cause):
             yield _unread(view, "CodeNotRead", function.arn)
     for flow in view.once(workflows).items:

@@ -310,6 +310,19 @@ def test_a_training_job_is_known_to_be_run_by_something(jobs: tuple[Resource, ..
     assert new_data_triggers(view_of(*FLOW, *jobs)).gaps == ()
 
 
+def test_a_function_that_scores_a_stream_does_not_train() -> None:
+    scores = build(Function, "f", endpoint_names=("e",))
+    fed = build(
+        EventSourceMapping,
+        function_arn=FUNCTION,
+        source_arn="arn:aws:kinesis:eu-west-1:123456789012:stream/clicks",
+    )
+    assert new_data_triggers(view_of(*FLOW, scores, fed)).gaps == ()
+    watches = build(Function, "f", endpoint_names=("e",), tags=TAGS)
+    (missing,) = shifted_data_triggers(view_of(*FLOW, watches)).gaps
+    assert (missing.code, missing.subject) == ("CodeNotRead", FUNCTION)
+
+
 SHARED = [
     gap("events:ListRules"),
     gap("events:ListTargetsByRule"),

@@ -27,7 +27,7 @@ def record(call: Call) -> None:
         "ReadOnly": "false",
         "EventTime": call.now,
         "EventSource": "sagemaker.amazonaws.com",
-        "Username": call.by.rpartition("/")[2] or _session(call) or "ml-platform",
+        "Username": call.by.rpartition("/")[2] or "ml-platform",
         "Resources": [],
         "CloudTrailEvent": json.dumps(
             {
@@ -42,12 +42,6 @@ def record(call: Call) -> None:
             }
         ),
     }
-
-
-def _session(call: Call) -> str:
-    """The name of the session of a program that called, where a scenario says which it was."""
-    identity = (call.becomes.get("CreatedBy") or {}).get("IamIdentity") or {}
-    return str(identity.get("Arn", "")).rpartition("/")[2]
 
 
 def lookup(call: Call) -> Record:
