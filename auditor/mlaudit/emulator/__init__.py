@@ -18,14 +18,17 @@ except ModuleNotFoundError as error:
         "The emulated account needs moto, which is not installed. "
         "Run: pip install 'mlaudit[emulator]'"
     ) from error
+from mlaudit.emulator.companions import Companions, companions
 from mlaudit.emulator.errors import ScenarioError
 from mlaudit.emulator.scenario import Scenario, bundled_scenarios, load_scenario
 
 __all__ = [
+    "Companions",
     "EmulatedAccount",
     "Scenario",
     "ScenarioError",
     "bundled_scenarios",
+    "companions",
     "emulated_account",
     "load_scenario",
 ]

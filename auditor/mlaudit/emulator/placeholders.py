@@ -40,10 +40,19 @@ def moment(text: str, now: datetime) -> datetime:
     return now - timedelta(**{unit: int(number or 0) for unit, number in found.groupdict().items()})
 
 
+def _day(text: str, now: datetime) -> str:
+    """Return the day of a moment, or of one that is still to come, such as `+60d`."""
+    ahead = text.startswith("+")
+    there = moment(f"-{text[1:]}" if ahead else text, now)
+    return (now + (now - there) if ahead else there).date().isoformat()
+
+
 def _meaning(name: str, names: Mapping[str, Any], now: datetime) -> Any:
     kind, colon, ago = name.partition(":")
     if colon and kind == "time":
         return moment(ago, now)
+    if colon and kind == "day":
+        return _day(ago, now)
     if colon and kind == "ms":
         return int(moment(ago, now).timestamp() * 1000)
     if name not in names:

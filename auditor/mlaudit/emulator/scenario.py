@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,7 +39,10 @@ class SeedCall:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """An account to emulate: who it is, what the auditor is refused, what was called in it."""
+    """An account to emulate: who it is, what the auditor is refused, what was called in it.
+
+    Beside it, the file of its team's configuration, and for workloads the files of their checkouts.
+    """
 
     name: str
     description: str
@@ -49,6 +52,8 @@ class Scenario:
     throttled: tuple[str, ...]
     values: dict[str, Any]
     calls: tuple[SeedCall, ...]
+    config: Path | None
+    repositories: Mapping[str, Path]
 
 
 class _CallEntry(BaseModel):
@@ -73,6 +78,10 @@ class _File(BaseModel):
     throttled: list[str] = Field(default_factory=list)
     include: list[str] = Field(default_factory=list)
     values: dict[str, Any] = Field(default_factory=dict)
+    config: str | None = None
+    repositories: dict[Annotated[str, Field(pattern=r"^[\w][\w.-]*$")], str] = Field(
+        default_factory=dict
+    )
     calls: list[_CallEntry] = Field(default_factory=list)
 
 
@@ -109,6 +118,8 @@ def load_scenario(name_or_path: str) -> Scenario:
         throttled=tuple(item for part, _, _ in parts for item in part.throttled),
         values=values,
         calls=tuple(call for part in parts for call in _calls(*part)),
+        config=path.parent / main.config if main.config else None,
+        repositories={name: path.parent / file for name, file in main.repositories.items()},
     )
 
 
@@ -125,6 +136,20 @@ def _with_includes(path: Path, seen: set[Path]) -> Iterator[tuple[_File, Path, l
 
 
 def _read(path: Path) -> tuple[_File, list[int]]:
+    content, node = read_yaml(path)
+    lines = _call_lines(node)
+    try:
+        return _File.model_validate(content), lines
+    except ValidationError as error:
+        raise ScenarioError(_first_problem(path, error, lines)) from error
+
+
+def read_yaml(path: Path) -> tuple[Any, Any]:
+    """Return what a file says, empty for nothing, and its nodes.
+
+    Raises:
+        ScenarioError: It cannot be read, or is not YAML.
+    """
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -133,11 +158,7 @@ def _read(path: Path) -> tuple[_File, list[int]]:
         raise ScenarioError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (RecursionError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path.name} is not YAML: {' '.join(str(error).split())}.") from error
-    lines = _call_lines(node)
-    try:
-        return _File.model_validate(content), lines
-    except ValidationError as error:
-        raise ScenarioError(_first_problem(path, error, lines)) from error
+    return content, node
 
 
 def _call_lines(node: Any) -> list[int]:

@@ -154,6 +154,25 @@ def test_without_a_command_there_is_help(run: Run) -> None:
 
 
 @pytest.mark.slow
+def test_a_demo_tells_what_its_scenario_brings_and_the_user_replaces_it(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text("config: decided.yaml\nrepositories: {credit: code.yaml}")
+    (tmp_path / "decided.yaml").write_text("window_days: 30\n")
+    (tmp_path / "code.yaml").write_text("Makefile: 'test:'\n")
+    (tmp_path / "mine.yaml").write_text("window_days: 40\n")
+    scan = ["scan", "--scenario", tmp_path / "own.yaml", "--format", "json", "--out", "-"]
+    result = run(*scan)
+    assert json.loads(result.stdout)["window_days"] == 30
+    told = "Scenario own brings its configuration, its checkout of credit.\n"
+    assert (result.exit_code, result.stderr) == (0, told)
+    result = run(*scan, "--config", tmp_path / "mine.yaml", "--repo", tmp_path)
+    assert json.loads(result.stdout)["window_days"] == 40
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert run(*scan, "--quiet").stderr == ""
+
+
+@pytest.mark.slow
 def test_an_emulated_account_serves_until_interrupted(tmp_path: Path) -> None:
     program = "from mlaudit.cli import main; main()"
     with subprocess.Popen(

@@ -64,7 +64,7 @@ def test_a_wrong_file_is_explained(
 
 
 def test_a_scenario_that_does_not_exist_is_explained() -> None:
-    with pytest.raises(ScenarioError, match="or one of demo, empty"):
+    with pytest.raises(ScenarioError, match=r"or one of .*demo, empty"):
         load_scenario("nowhere")
 
 
