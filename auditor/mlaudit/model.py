@@ -72,6 +72,7 @@ _UNREAD = {
     "DataNotInS3": "the data of {about} that is not in S3",
     "DashboardElsewhere": "whether a dashboard outside of CloudWatch shows {about}",
     "DeployedByUnknown": "what deployed {about}",
+    "DescribedElsewhere": "whether {about} is described elsewhere than on a model card",
     "DefinitionNotUnderstood": "the definition of {about}",
     "EditorsOutsideAws": "whether people work with editors of their own",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",

@@ -173,6 +173,7 @@ _TESTS = (
     FactKind.INTEGRATION_TESTS,
     FactKind.SMOKE_TESTS,
     FactKind.EXTREME_TESTS,
+    FactKind.DATA_TESTS,
 )
 _ANALYSES = tuple(_ASPECTS.values())
 
@@ -233,6 +234,13 @@ class ExtremeTests:
     practice: Practice
 
 
+@dataclass(frozen=True, slots=True)
+class DataSuite:
+    """What of a repository tests data: tests whose names say so, or a tool that is made for it."""
+
+    practice: Practice
+
+
 @provider
 def unit_tests(view: View) -> Evidence[UnitTests]:
     """Unit tests, by what runs them or where they are."""
@@ -259,6 +267,13 @@ def extreme_tests(view: View) -> Evidence[ExtremeTests]:
     """Tests of extreme cases, by what runs them or where they are."""
     found = _suites(view, FactKind.EXTREME_TESTS)
     return Evidence(tuple(ExtremeTests(each) for each in found.items), found.gaps)
+
+
+@provider
+def data_suites(view: View) -> Evidence[DataSuite]:
+    """Tests of data, by what runs them or where they are."""
+    found = _suites(view, FactKind.DATA_TESTS)
+    return Evidence(tuple(DataSuite(each) for each in found.items), found.gaps)
 
 
 def _suites(view: View, kind: FactKind) -> Evidence[Practice]:

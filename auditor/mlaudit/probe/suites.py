@@ -16,6 +16,9 @@ WORDS: Mapping[FactKind, str] = {
         r"extremes?|edge[_-]?cases?|corner[_-]?cases?|adversarial|robustness|fuzz(?:ing)?"
         r"|invariance|boundar(?:y|ies)|out[_-]?of[_-]?range"
     ),
+    FactKind.DATA_TESTS: (
+        r"data[_-]?(?:quality|validation|schemas?|contracts?)|expectations?|pandera|deequ"
+    ),
 }
 """What a suite of each kind is called."""
 

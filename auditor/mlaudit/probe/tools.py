@@ -23,6 +23,10 @@ TOOLS: Mapping[FactKind, tuple[str, ...]] = {
         "cdk-nag", "kics", "terrascan", "conftest", "kube-linter", "hadolint", "trivy config",
         "terraform validate", "terraform_validate",
     ),
+    FactKind.DATA_TESTS: (
+        "great_expectations", "great-expectations", "soda scan", "soda contract verify",
+        "datacontract test", "datacontract-cli", "dbt test", "dbt build",
+    ),
     FactKind.COVERAGE: ("--cov", "coverage", "codecov", "coveralls", "nyc"),
 }  # fmt: skip
 
@@ -55,6 +59,8 @@ CONFIGURATIONS: Mapping[str, tuple[FactKind, str]] = {
     r"\.tflint\.hcl": (FactKind.INFRASTRUCTURE_CHECK, "tflint"),
     r"\.cfnlintrc(\..*)?": (FactKind.INFRASTRUCTURE_CHECK, "cfn-lint"),
     r"\.hadolint\.ya?ml": (FactKind.INFRASTRUCTURE_CHECK, "hadolint"),
+    r"great_expectations\.ya?ml": (FactKind.DATA_TESTS, "great_expectations"),
+    r"datacontract\.ya?ml": (FactKind.DATA_TESTS, "datacontract"),
     r"\.coveragerc": (FactKind.COVERAGE, "coverage"),
 }
 """What configures a tool, by the whole name of its file."""
