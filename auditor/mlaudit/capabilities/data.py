@@ -118,7 +118,7 @@ def _keeps(view: View, uri: str) -> bool:
 
 def _on_record(view: View, uri: str) -> bool:
     """Whether a job made it, the catalogue lists it, or lineage has it as an artefact."""
-    jobs = (*view.region.all(TrainingJob), *_jobs_of_region(view))
+    jobs = (*view.region.all(TrainingJob), *jobs_of_region(view))
     made = {place for job in jobs for place in _places_made(job)}
     return (
         any(inside(uri, each) for each in made)
@@ -128,7 +128,8 @@ def _on_record(view: View, uri: str) -> bool:
     )
 
 
-def _jobs_of_region(view: View) -> tuple[_Job, ...]:
+def jobs_of_region(view: View) -> tuple[_Job, ...]:
+    """The jobs of a region that write data."""
     return (*view.region.all(ProcessingJob), *view.region.all(TransformJob))
 
 
@@ -161,11 +162,11 @@ def inside(uri: str, place: str) -> bool:
     return f"{uri.rstrip('/')}/".startswith(f"{place.rstrip('/')}/")
 
 
-def gaps_about(view: View, uris: Iterable[str]) -> tuple[Gap, ...]:
+def gaps_about(view: View, uris: Iterable[str], *kinds: type) -> tuple[Gap, ...]:
     """What hides facts of these places; what another bucket hides does not matter here."""
     mine = {*uris}
     mine |= {f"arn:{part}:s3:::{bucket_of(uri)}" for uri in uris for part in _PARTITIONS}
-    found = view.gaps(*_FACTS)
+    found = view.gaps(*(kinds or _FACTS))
     other = ("s3://", *(f"arn:{part}:s3:::" for part in _PARTITIONS))
     return tuple(
         gap for gap in found if gap.subject in mine or not (gap.subject or "").startswith(other)

@@ -9,6 +9,7 @@ from mlaudit.collect.operation import lists
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.resources import (
     Bucket,
+    CatalogDatabase,
     CatalogTable,
     DataArtifact,
     ProcessingJob,
@@ -49,6 +50,28 @@ def catalog_tables(reader: Reader, buckets: Sequence[Bucket]) -> Iterator[Catalo
     for some in reader.each(list(reader.items(GET_DATABASES)), tables_of):
         yield from some
 
+
+@collector(GET_DATABASES)
+def catalog_databases(
+    reader: Reader, processing: Sequence[ProcessingJob]
+) -> Iterator[CatalogDatabase]:
+    """The databases of the catalogue, where a job queries one."""
+    queried = {each for job in processing for each in job.queried}
+    if not any(each.startswith(ATHENA) for each in queried):
+        return
+    partition = processing[0].arn.split(":")[1]
+    for each in reader.items(GET_DATABASES):
+        yield CatalogDatabase(
+            arn=f"arn:{partition}:glue:{reader.region}:{each.get('CatalogId', '')}"
+            f":database/{each['Name']}",
+            region=reader.region,
+            name=each["Name"],
+            described=bool(each.get("Description")),
+        )
+
+
+ATHENA = "athena:AwsDataCatalog/"
+"""How a queried database begins that is one of the Glue data catalogue."""
 
 _KEEPING = frozenset({"ICEBERG", "DELTA", "HUDI"})
 """Table formats with snapshots that one can go back to."""

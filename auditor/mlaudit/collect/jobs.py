@@ -191,6 +191,7 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
             status=record["ProcessingJobStatus"],
             image=(record.get("AppSpecification") or {}).get("ImageUri"),
             inputs=s3_uris(record.get("ProcessingInputs"), "S3Input", "S3Uri"),
+            queried=tuple(sorted(set(_queried(record)))),
             outputs=s3_uris(outputs, "S3Output", "S3Uri"),
             created_at=utc(record["CreationTime"]),
             ended_at=utc_or_none(record.get("ProcessingEndTime")),
@@ -198,6 +199,18 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
 
     listed = reader.items(LIST_PROCESSING, CreationTimeAfter=reader.window.start)
     yield from reader.each(list(listed), fetch)
+
+
+def _queried(record: Record) -> Iterator[str]:
+    """The databases of queries; the texts of the queries are not kept."""
+    for each in record.get("ProcessingInputs") or ():
+        dataset = each.get("DatasetDefinition") or {}
+        athena = dataset.get("AthenaDatasetDefinition")
+        redshift = dataset.get("RedshiftDatasetDefinition")
+        if athena:
+            yield f"athena:{athena['Catalog']}/{athena['Database']}"
+        if redshift:
+            yield f"redshift:{redshift['ClusterId']}/{redshift['Database']}"
 
 
 @collector(LIST_TRANSFORM, DESCRIBE_TRANSFORM)

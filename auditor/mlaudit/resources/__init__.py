@@ -62,6 +62,7 @@ from mlaudit.resources.platform import (
     Traffic,
 )
 from mlaudit.resources.quality import DataQualityResult, DataQualityRuleset
+from mlaudit.resources.records import CallLog, ConfigRecorder, ModelCard
 from mlaudit.resources.resource import Resource
 from mlaudit.resources.retention import BucketRetention, Expiry
 from mlaudit.resources.sagemaker import (
@@ -93,9 +94,11 @@ __all__ = [
     "BatchQueue",
     "Bucket",
     "BucketRetention",
+    "CallLog",
     "CatalogDatabase",
     "CatalogTable",
     "CompositeAlarm",
+    "ConfigRecorder",
     "Container",
     "Dashboard",
     "DataArtifact",
@@ -122,6 +125,7 @@ __all__ = [
     "LogGroup",
     "LogStream",
     "Model",
+    "ModelCard",
     "ModelPackage",
     "ModelPackageGroup",
     "MonitorDetails",

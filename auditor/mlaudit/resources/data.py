@@ -21,6 +21,16 @@ class CatalogTable:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogDatabase:
+    """A database of the Glue data catalogue (``GetDatabases``)."""
+
+    arn: str
+    region: str
+    name: str
+    described: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DataArtifact:
     """A data set that is on record in SageMaker lineage (``ListArtifacts``)."""
 

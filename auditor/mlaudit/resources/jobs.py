@@ -109,6 +109,8 @@ class ProcessingJob:
     status: str
     image: str | None
     inputs: tuple[str, ...]
+    queried: tuple[str, ...]
+    """Databases it reads by a query, such as ``athena:AwsDataCatalog/lake``."""
     outputs: tuple[str, ...]
     created_at: datetime
     ended_at: datetime | None

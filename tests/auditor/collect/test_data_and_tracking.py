@@ -1,11 +1,12 @@
 """What is on record about data, and what tracks experiments."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from mlaudit.collect import data, tracking
+from mlaudit.collect import data, jobs, tracking
 from mlaudit.collect.collector import Collector
 from mlaudit.model import Gap, GapReason
 from mlaudit.resources import Bucket, ProcessingJob, TrainingJob
@@ -77,6 +78,25 @@ def test_without_buckets_the_catalogue_is_not_asked(reader_of: Any, answers: Any
     assert api.asked == []
 
 
+@pytest.mark.parametrize(
+    ("queried", "expected"),
+    [
+        ("athena:AwsDataCatalog/crm", [("crm", True), ("hr", False)]),
+        ("athena:federated/crm", []),
+        ("redshift:main/crm", []),
+    ],
+)
+def test_databases_are_read_where_a_job_queries_one(
+    queried: str, expected: list[tuple[str, bool]], reader_of: Any, answers: Any
+) -> None:
+    databases = [{"Name": "crm", "Description": "customers"}, {"Name": "hr"}]
+    api = answers(GetDatabases={"DatabaseList": databases})
+    job = build(ProcessingJob, queried=(queried,))
+    found = _run(data.catalog_databases, reader_of(api), [job])
+    assert [(each.name, each.described) for each in found] == expected
+    assert bool(api.asked) == bool(expected)
+
+
 def test_only_data_that_no_job_made_is_looked_up(reader_of: Any, answers: Any) -> None:
     def listed(params: Mapping[str, Any]) -> Any:
         if params["SourceUri"].endswith("denied"):
@@ -140,3 +160,27 @@ def test_trackers_that_are_up_are_kept(reader_of: Any, answers: Any) -> None:
         ("arn:Created", "MLflow app"),
         ("arn:comet:Available", "Comet app"),
     ]
+
+
+def test_of_a_query_the_database_is_kept(reader_of: Any, answers: Any) -> None:
+    made = datetime(2026, 5, 20, tzinfo=UTC)
+    athena = {"Catalog": "AwsDataCatalog", "Database": "crm", "QueryString": "SELECT 'hunter2'"}
+    redshift = {"ClusterId": "main", "Database": "sales", "QueryString": "SELECT 1"}
+    record = {
+        "ProcessingJobName": "p",
+        "ProcessingJobArn": "arn:p",
+        "ProcessingJobStatus": "Completed",
+        "CreationTime": made,
+        "ProcessingInputs": [
+            {"S3Input": {"S3Uri": "s3://lake/raw"}},
+            {"DatasetDefinition": {"AthenaDatasetDefinition": athena}},
+            {"DatasetDefinition": {"RedshiftDatasetDefinition": redshift}},
+        ],
+    }
+    api = answers(
+        ListProcessingJobs={"ProcessingJobSummaries": [record]}, DescribeProcessingJob=record
+    )
+    (found,) = _run(jobs.processing_jobs, reader_of(api), [])
+    assert found.inputs == ("s3://lake/raw",)
+    assert found.queried == ("athena:AwsDataCatalog/crm", "redshift:main/sales")
+    assert "hunter2" not in repr(found)
