@@ -25,6 +25,7 @@ RECORDINGS = (
     "account_jobs.yaml",
     "account_around.yaml",
     "account_delivery.yaml",
+    "account_environments.yaml",
     "account_records.yaml",
     "account_traced.yaml",
     "account_watch.yaml",
