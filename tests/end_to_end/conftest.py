@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from threading import Lock
 from typing import Any
@@ -17,10 +18,11 @@ from mlaudit.collect.plan import declared_operations
 from mlaudit.collect.reader import Api, Record, UnseenError
 from mlaudit.collect.run import Request, collect
 from mlaudit.collect.session import Access, OpenAccount, open_account
-from mlaudit.emulator import Scenario, emulated_account
-from mlaudit.judge import judge
+from mlaudit.config import load_config
+from mlaudit.emulator import Companions, Scenario, companions, emulated_account
+from mlaudit.judge import Settings, judge
 from mlaudit.model import Gap, GapReason
-from mlaudit.workloads import TAG_KEYS
+from mlaudit.probe.given import checkouts, with_checkouts
 
 WINDOW_DAYS = 90
 
@@ -63,36 +65,49 @@ class RememberingApi:
 
 
 class Account:
-    """An emulated account that is up."""
+    """An emulated account that is up, with what its scenario brings beside it."""
 
-    def __init__(self, opened: OpenAccount, region: str, now: datetime) -> None:
+    def __init__(
+        self, opened: OpenAccount, region: str, now: datetime, brought: Companions
+    ) -> None:
         self.api = RememberingApi(opened.api)
         self._opened = opened
         self._region = region
         self._now = now
+        self._brought = brought
 
-    def scan(self) -> Audit:
+    def scan(self, later: timedelta = timedelta()) -> Audit:
+        """Scan now, or when some time has passed in which nothing happened."""
+        config = load_config(self._brought.config)
         request = Request(
             account=self._opened.account,
             caller=self._opened.caller,
             regions=(self._region,),
-            started_at=self._now,
+            started_at=self._now + later,
             window_days=WINDOW_DAYS,
-            tag_keys=TAG_KEYS,
+            tag_keys=config.tag_keys,
         )
-        return judge(collect(self.api, request), catalogue())
+        seen = with_checkouts(collect(self.api, request), checkouts(self._brought.repositories))
+        settings = Settings(config.tag_keys, config.workloads, config.declarations)
+        return judge(seen, catalogue(), settings)
+
+    def checkout(self, workload: str) -> Path:
+        """The folder of a checkout that the scenario brings."""
+        given = dict(each.split("=", 1) for each in self._brought.repositories)
+        return Path(given[workload])
 
 
 @contextmanager
 def _running(scenario: Scenario) -> Iterator[Account]:
     now = datetime.now(UTC)
-    with emulated_account(scenario, now=now) as emulated:
+    with emulated_account(scenario, now=now) as emulated, companions(scenario, now) as brought:
         access = Access(
             account=emulated.account,
             endpoint_url=emulated.endpoint_url,
             keys=(emulated.access_key, emulated.secret_key),
         )
-        yield Account(open_account(access, declared_operations()), emulated.region, now)
+        opened = open_account(access, declared_operations())
+        yield Account(opened, emulated.region, now, brought)
 
 
 @pytest.fixture(scope="session")
