@@ -83,6 +83,7 @@ _UNREAD = {
     "QueryNotUnderstood": "which metrics {about} reads by its query",
     "ModelsNotListed": "which models {about} loads",
     "OtherEnvironmentNotSeen": "the environment beside that of {about}, which may be elsewhere",
+    "LabelsFromElsewhere": "where the labels of {about} come from, if it has any",
     "OriginNotFound": "the training job behind {about}",
     "RequestsCheckedInCode": "whether code in front of or inside {about} checks requests",
     "ResultsInTracker": "what a tracker holds of {about}, which only its own interface tells",

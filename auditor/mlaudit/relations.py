@@ -17,6 +17,7 @@ from mlaudit.resources import (
     FeatureGroup,
     Function,
     InferenceComponent,
+    LabelingJob,
     LogGroup,
     Model,
     ModelPackage,
@@ -129,6 +130,11 @@ def _tuning_job(tuning: TuningJob, _: _Known) -> Iterator[Claim]:
 def _processing_job(job: ProcessingJob, _: _Known) -> Iterator[Claim]:
     yield from ((uri, "feeds", job.arn) for uri in job.inputs)
     yield from ((job.arn, "writes", uri) for uri in job.outputs)
+
+
+def _labeling_job(job: LabelingJob, _: _Known) -> Iterator[Claim]:
+    yield job.manifest, "feeds", job.arn
+    yield job.arn, "writes", job.output
 
 
 def _feature_group(features: FeatureGroup, _: _Known) -> Iterator[Claim]:
@@ -277,6 +283,7 @@ _CLAIMS: Mapping[type, Callable[[Any, _Known], Iterator[Claim]]] = {
     FeatureGroup: _feature_group,
     Function: _function,
     InferenceComponent: _component,
+    LabelingJob: _labeling_job,
     LogGroup: _log_group,
     Model: _model,
     ModelPackage: _package,

@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from mlaudit.resources.builds import BuildProject, TestReport
 from mlaudit.resources.dashboards import Dashboard
 from mlaudit.resources.data import CatalogDatabase, CatalogTable, DataArtifact
 from mlaudit.resources.delivery import (
@@ -26,6 +27,8 @@ from mlaudit.resources.jobs import (
     TransformJob,
     TuningJob,
 )
+from mlaudit.resources.labeling import LabelingJob
+from mlaudit.resources.load import Benchmark, LoadRun
 from mlaudit.resources.monitoring import (
     AnomalyDetector,
     CompositeAlarm,
@@ -36,6 +39,7 @@ from mlaudit.resources.monitoring import (
 )
 from mlaudit.resources.orchestration import (
     AirflowEnvironment,
+    Pipe,
     Pipeline,
     PipelineRun,
     RuleUse,
@@ -92,8 +96,10 @@ __all__ = [
     "AutoMLJob",
     "BatchJob",
     "BatchQueue",
+    "Benchmark",
     "Bucket",
     "BucketRetention",
+    "BuildProject",
     "CallLog",
     "CatalogDatabase",
     "CatalogTable",
@@ -121,6 +127,8 @@ __all__ = [
     "InferenceComponent",
     "KafkaCluster",
     "KinesisStream",
+    "LabelingJob",
+    "LoadRun",
     "LogAnomalyDetector",
     "LogGroup",
     "LogStream",
@@ -130,6 +138,7 @@ __all__ = [
     "ModelPackageGroup",
     "MonitorDetails",
     "MonitoringSchedule",
+    "Pipe",
     "Pipeline",
     "PipelineRun",
     "ProcessingJob",
@@ -148,6 +157,7 @@ __all__ = [
     "StateMachineRun",
     "Step",
     "StoredImage",
+    "TestReport",
     "Topic",
     "TrackedRun",
     "Tracker",
