@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
-from mlaudit.model import Gap
+from mlaudit.model import Gap, Grade, Observation
 from mlaudit.resources import Pipeline, StateMachine, TrackedRun, Tracker, TrainingJob
 from mlaudit.sight import View
 
@@ -25,6 +25,13 @@ class RunTracking:
     arn: str
     jobs: int
     tracked: int
+
+    def observed(self) -> Observation:
+        """How many of the jobs are tracked: enough, some or none."""
+        fact = f"{self.tracked} of {self.jobs} training jobs are attached to a run"
+        if self.tracked and self.tracked >= ENOUGH * self.jobs:
+            return Observation(self.arn, Grade.EXERCISED, fact)
+        return Observation(self.arn, Grade.CONFIGURED if self.tracked else Grade.MISSED, fact)
 
 
 ENOUGH = 0.9

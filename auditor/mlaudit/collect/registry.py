@@ -76,6 +76,7 @@ def model_packages(reader: Reader) -> Iterator[ModelPackage]:
             created_by=_principal(record.get("CreatedBy")),
             modified_by=_principal(record.get("LastModifiedBy")),
             approval_note=bool(record.get("ApprovalDescription")),
+            card_status=(record.get("ModelCard") or {}).get("ModelCardStatus"),
             created_at=utc(record["CreationTime"]),
         )
 

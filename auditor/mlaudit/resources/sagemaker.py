@@ -169,6 +169,8 @@ class ModelPackage:
     created_by: str | None
     modified_by: str | None
     approval_note: bool
+    card_status: str | None
+    """The status of the card that is kept with it; ``None`` without one."""
     created_at: datetime
 
 

@@ -1,7 +1,7 @@
 """2.3 Tracking: one tool knows metrics, parameters and artefacts of every run."""
 
-from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, exists
-from mlaudit.capabilities.tracking import ENOUGH, RunTracking
+from mlaudit.api import Evidence, Status, Verdict, check, exists
+from mlaudit.capabilities.tracking import RunTracking
 
 
 @check("2.3")
@@ -15,14 +15,7 @@ def tracking(runs: Evidence[RunTracking]) -> Verdict:
     """
     return exists(
         runs,
-        _are_tracked,
+        RunTracking.observed,
         when_none=Status.NOT_APPLICABLE,
         nothing="nothing trained in the window",
     )
-
-
-def _are_tracked(found: RunTracking) -> Observation:
-    fact = f"{found.tracked} of {found.jobs} training jobs are attached to a run"
-    if found.tracked and found.tracked >= ENOUGH * found.jobs:
-        return Observation(found.arn, Grade.EXERCISED, fact)
-    return Observation(found.arn, Grade.CONFIGURED if found.tracked else Grade.MISSED, fact)

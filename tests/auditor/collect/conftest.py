@@ -145,8 +145,12 @@ def account(recordings: tuple[Recorded, ...]) -> FakeApi:
 
 @pytest.fixture
 def nothing() -> FakeApi:
-    """An account that holds nothing: every listing is empty."""
-    return FakeApi([])
+    """An account that holds nothing: every listing is empty, those without pages too."""
+    unpaged: dict[str, Reply] = {
+        "cloudtrail:DescribeTrails": {"trailList": []},
+        "config:DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
+    }
+    return FakeApi([Recorded(call, {}, reply) for call, reply in unpaged.items()])
 
 
 @pytest.fixture

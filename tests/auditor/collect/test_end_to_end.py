@@ -21,9 +21,11 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ROLE = "arn:aws:iam::123456789012:role/ml-service"
 LACKING = {
     "cloudwatch:DescribeAnomalyDetectors",
+    "cloudtrail:ListEventDataStores",
     "cloudtrail:LookupEvents",
     "logs:ListLogAnomalyDetectors",
     "mwaa:ListEnvironments",
+    "sagemaker:ListAIBenchmarkJobs",
     "sagemaker:ListFeatureGroups",
     "sagemaker:ListInferenceExperiments",
     "sagemaker:ListInferenceRecommendationsJobs",

@@ -9,9 +9,11 @@ from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.services import (
     autoscaling,
     batch,
+    codebuild,
     codepipeline,
     detectors,
     event_sources,
+    event_stores,
     glue_quality,
     log_detectors,
     mwaa,
@@ -24,8 +26,9 @@ from mlaudit.emulator.services import (
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "application-autoscaling": autoscaling.HANDLERS,
     "batch": batch.HANDLERS,
-    "cloudtrail": trail.HANDLERS,
+    "cloudtrail": {**trail.HANDLERS, **event_stores.HANDLERS},
     "cloudwatch": detectors.HANDLERS,
+    "codebuild": codebuild.HANDLERS,
     "codepipeline": codepipeline.HANDLERS,
     "glue": glue_quality.HANDLERS,
     "lambda": event_sources.HANDLERS,
