@@ -79,6 +79,7 @@ def _deployment(
         alarm_names=tuple(each["AlarmName"] for each in rollback.get("Alarms") or ()),
         weights=weights,
         images=_resolved(images),
+        failed=bool(record.get("FailureReason")),
         modified_at=utc(record["LastModifiedTime"]),
     )
 

@@ -49,6 +49,7 @@ def functions(
             name=record["FunctionName"],
             tags=tagged.get(arn, {}),
             traced=(record.get("TracingConfig") or {}).get("Mode") == "Active",
+            runtime=record.get("Runtime"),
             endpoint_names=_named_in(record, names),
         )
 
@@ -70,8 +71,16 @@ def event_source_mappings(reader: Reader) -> Iterator[EventSourceMapping]:
             function_arn=unqualified(function),
             source_arn=record.get("EventSourceArn"),
             enabled=record["State"] in {"Enabled", "Enabling", "Updating", "Creating"},
+            keeps_failures=bool(_on_failure(record).get("Destination")),
+            splits_batches=bool(record.get("BisectBatchOnFunctionError"))
+            or "ReportBatchItemFailures" in (record.get("FunctionResponseTypes") or ()),
             modified_at=utc_or_none(record.get("LastModified")),
         )
+
+
+def _on_failure(mapping: Record) -> Record:
+    found: Record = (mapping.get("DestinationConfig") or {}).get("OnFailure") or {}
+    return found
 
 
 @collector(LIST_STREAMS)

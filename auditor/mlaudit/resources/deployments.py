@@ -31,6 +31,8 @@ class Deployment:
     """The share of the traffic that each variant gets now."""
     images: Mapping[str, str]
     """The images that were asked for, each with the name, by digest, of the one it stood for."""
+    failed: bool
+    """Whether AWS gives a reason why its last change failed; the reason itself is not kept."""
     modified_at: datetime
     """When the subject last changed in any way, scaling included."""
 

@@ -130,6 +130,8 @@ class Function:
     name: str
     tags: Tags
     traced: bool
+    runtime: str | None
+    """``None`` for a function that is a container image."""
     endpoint_names: tuple[str, ...]
 
 
@@ -143,6 +145,10 @@ class EventSourceMapping:
     source_arn: str | None
     """``None`` for a self-managed Kafka cluster."""
     enabled: bool
+    keeps_failures: bool
+    """Whether what its function cannot handle goes somewhere else."""
+    splits_batches: bool
+    """Whether one bad record is told apart from the others of its batch."""
     modified_at: datetime | None
 
 

@@ -1,0 +1,57 @@
+"""What becomes of replies about functions and what feeds them, and of changes that failed."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mlaudit.collect import deployments, streams
+from mlaudit.resources import Deployment, Endpoint, EventSourceMapping, Function
+from mlaudit.testing import build
+
+MAPPING = {"UUID": "1", "FunctionArn": "arn:aws:lambda:eu-west-1:1:function:f", "State": "Enabled"}
+
+
+@pytest.mark.parametrize(
+    ("more", "keeps", "splits"),
+    [
+        ({}, False, False),
+        ({"DestinationConfig": {"OnFailure": {"Destination": "arn:q"}}}, True, False),
+        ({"DestinationConfig": {"OnFailure": {}}}, False, False),
+        ({"BisectBatchOnFunctionError": True}, False, True),
+        ({"FunctionResponseTypes": ["ReportBatchItemFailures"]}, False, True),
+        ({"FunctionResponseTypes": []}, False, False),
+    ],
+)
+def test_a_mapping_tells_what_becomes_of_bad_records(
+    more: dict[str, Any], *, keeps: bool, splits: bool, reader_of: Any, answers: Any
+) -> None:
+    api = answers(ListEventSourceMappings={"EventSourceMappings": [{**MAPPING, **more}]})
+    (found,) = streams.event_source_mappings.run(reader_of(api))
+    assert isinstance(found, EventSourceMapping)
+    assert (found.keeps_failures, found.splits_batches) == (keeps, splits)
+
+
+@pytest.mark.parametrize("runtime", ["python3.12", None])
+def test_a_function_has_a_runtime_unless_it_is_an_image(
+    runtime: str | None, reader_of: Any, answers: Any
+) -> None:
+    record = {"FunctionName": "f", "FunctionArn": MAPPING["FunctionArn"]}
+    told = {"Runtime": runtime} if runtime else {}
+    api = answers(ListFunctions={"Functions": [{**record, **told}]})
+    (found,) = streams.functions.run(reader_of(api), [], [])
+    assert isinstance(found, Function)
+    assert found.runtime == runtime
+
+
+@pytest.mark.parametrize(("reason", "failed"), [("no capacity", True), (None, False)])
+def test_of_a_failure_only_that_there_was_one_is_kept(
+    reason: str | None, *, failed: bool, reader_of: Any, answers: Any
+) -> None:
+    told = {"FailureReason": reason} if reason else {}
+    record = {"LastModifiedTime": datetime(2026, 5, 20, tzinfo=UTC), **told}
+    reader = reader_of(answers(DescribeEndpoint=record))
+    (found,) = deployments.endpoint_deployments.run(reader, [build(Endpoint, "e")])
+    assert isinstance(found, Deployment)
+    assert found.failed is failed
+    assert "capacity" not in repr(found)
