@@ -34,6 +34,7 @@ from mlaudit.resources import (
     DataArtifact,
     DataQualityResult,
     DataQualityRuleset,
+    DatasetLineage,
     DeliveryPipeline,
     DeliveryRun,
     Deployment,
@@ -47,6 +48,7 @@ from mlaudit.resources import (
     LogStream,
     ModelCard,
     MonitorDetails,
+    PersonalDataScan,
     Pipe,
     Resource,
     ResourceTags,
@@ -61,6 +63,7 @@ from mlaudit.resources import (
     TrackedRun,
     Tracker,
     Traffic,
+    TrainingTools,
     Trigger,
     WorkEnvironment,
 )
@@ -97,6 +100,7 @@ _FACTS = (
     DataArtifact,
     DataQualityResult,
     DataQualityRuleset,
+    DatasetLineage,
     ApiCall,
     ApiMethod,
     TestReport,
@@ -109,6 +113,7 @@ _FACTS = (
     LogStream,
     ModelCard,
     MonitorDetails,
+    PersonalDataScan,
     Pipe,
     ResourceTags,
     RuleUse,
@@ -120,6 +125,7 @@ _FACTS = (
     TrackedRun,
     Tracker,
     Traffic,
+    TrainingTools,
     WorkEnvironment,
 )
 """What is said of another resource: it relates others and is none itself."""

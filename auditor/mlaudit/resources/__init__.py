@@ -16,6 +16,7 @@ from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.environments import WorkEnvironment
 from mlaudit.resources.gateways import ApiMethod
 from mlaudit.resources.images import ImageRepository, StoredImage
+from mlaudit.resources.governance import DatasetLineage, PersonalDataScan
 from mlaudit.resources.jobs import (
     AutoMLJob,
     BatchJob,
@@ -24,6 +25,7 @@ from mlaudit.resources.jobs import (
     HostUse,
     ProcessingJob,
     TrainingJob,
+    TrainingTools,
     TransformJob,
     TuningJob,
 )
@@ -111,6 +113,7 @@ __all__ = [
     "DataCapture",
     "DataQualityResult",
     "DataQualityRuleset",
+    "DatasetLineage",
     "DeliveryAction",
     "DeliveryPipeline",
     "DeliveryRun",
@@ -139,6 +142,7 @@ __all__ = [
     "MonitorDetails",
     "MonitoringSchedule",
     "Pipe",
+    "PersonalDataScan",
     "Pipeline",
     "PipelineRun",
     "ProcessingJob",
@@ -163,6 +167,7 @@ __all__ = [
     "Tracker",
     "Traffic",
     "TrainingJob",
+    "TrainingTools",
     "TransformJob",
     "Trigger",
     "TuningJob",

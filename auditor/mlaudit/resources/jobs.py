@@ -70,6 +70,17 @@ class HostUse:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingTools:
+    """What inspects a training job that is long or has accelerators (``DescribeTrainingJob``)."""
+
+    arn: str
+    """The job's ARN followed by ``#tools``."""
+    region: str
+    job_arn: str
+    tools: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TuningJob:
     """A hyperparameter tuning job (``DescribeHyperParameterTuningJob``)."""
 
