@@ -241,6 +241,13 @@ class DataSuite:
     practice: Practice
 
 
+@dataclass(frozen=True, slots=True)
+class LoadSuite:
+    """Load tests of a repository: what its names call so, or a tool that is made for them."""
+
+    practice: Practice
+
+
 @provider
 def unit_tests(view: View) -> Evidence[UnitTests]:
     """Unit tests, by what runs them or where they are."""
@@ -274,6 +281,13 @@ def data_suites(view: View) -> Evidence[DataSuite]:
     """Tests of data, by what runs them or where they are."""
     found = _suites(view, FactKind.DATA_TESTS)
     return Evidence(tuple(DataSuite(each) for each in found.items), found.gaps)
+
+
+@provider
+def load_suites(view: View) -> Evidence[LoadSuite]:
+    """Load tests, by what runs them or where they are."""
+    found = _suites(view, FactKind.LOAD_TESTS)
+    return Evidence(tuple(LoadSuite(each) for each in found.items), found.gaps)
 
 
 def _suites(view: View, kind: FactKind) -> Evidence[Practice]:
