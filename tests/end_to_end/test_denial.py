@@ -16,7 +16,9 @@ Statuses = dict[tuple[str, str], Status]
 
 
 def statuses(audit: Audit) -> Statuses:
-    return {(each.name, item.id): item.status for each in audit.workloads for item in each.items}
+    beyond = {(each.workload or each.region, each.id): each.status for each in audit.extended}
+    items = {(each.name, item.id): item.status for each in audit.workloads for item in each.items}
+    return items | beyond
 
 
 def without_tags(value: Any) -> Any:

@@ -74,11 +74,16 @@ def _tagged(view: View) -> Iterator[Tagged]:
             if not isinstance(each, Endpoint) or each.serving:
                 yield _told(each.arn, f"{words} {each.name}", each.tags)
     for made in _JOBS:
-        jobs = view.items(made) if view.sees(made) else ()
+        jobs = [each for each in view.items(made) if not _is_trial(each)] if view.sees(made) else ()
         newest = max(jobs, key=lambda job: (job.created_at, job.arn), default=None)
         if newest and view.window.covers(newest.created_at):
             word = made.__name__.removesuffix("Job").lower()
             yield _told(newest.arn, f"{word} job {newest.name}", newest.tags)
+
+
+def _is_trial(job: _Job) -> bool:
+    """Whether a search made the job, and with it its tags."""
+    return isinstance(job, TrainingJob) and bool(job.tuning_job_arn or job.auto_ml_job_arn)
 
 
 def _told(arn: str, words: str, tags: Mapping[str, str]) -> Tagged:

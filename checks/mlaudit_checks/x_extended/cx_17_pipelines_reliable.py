@@ -3,7 +3,7 @@
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
 from mlaudit.capabilities.reliability import FlowRuns
 
-GOOD = 0.8
+GOOD = 0.75
 BAD = 0.5
 """Shares of runs that succeed."""
 
@@ -12,7 +12,7 @@ BAD = 0.5
 def pipelines_reliable(flows: Evidence[FlowRuns]) -> Verdict:
     """A pipeline that fails every other time is run until it works, and nobody asks why.
 
-    Exercised when of every pipeline and state machine that ran in the window at least four of five
+    Exercised when of every pipeline and state machine that ran in the window at least three of four
     runs succeeded, the newest among them; partial with less, and a failure where more fail than
     succeed. Runs that somebody stopped do not count. Does not apply where nothing ran to an end.
     What an Airflow environment ran cannot be seen.

@@ -52,6 +52,8 @@ def test_what_stands_and_the_newest_of_each_job_are_tagged() -> None:
         build(ModelPackageGroup, "g"),
         build(TrainingJob, "j1", created_at=OLD),
         build(TrainingJob, "j2"),
+        build(TrainingJob, "j3", tuning_job_arn="arn:t"),
+        build(TrainingJob, "j4", auto_ml_job_arn="arn:a"),
         build(TransformJob, "t", created_at=OLD),
     )
     found = tagged(view)
