@@ -1,27 +1,16 @@
-"""What starts training again when something happens, and whether it did.
-
-A run is taken for started by what leads to its workflow when all that lies between agrees: the
-function on the way started it, the machine on the way ran meanwhile, the rule on the way had set
-off its targets in that hour.
-"""
+"""What starts training again when something happens, and whether it did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import datetime
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.causation import cannot_tell, rules_on, succeeded, successes
 from mlaudit.capabilities.causes import Cause, causes_of
-from mlaudit.capabilities.retraining import TRAINS, may_train, period_of
-from mlaudit.capabilities.starters import (
-    Way,
-    functions_that_start,
-    started_outside,
-    starts_by,
-    ways_to,
-)
+from mlaudit.capabilities.retraining import TRAINS, may_train
+from mlaudit.capabilities.starters import Way, functions_that_start, started_outside, ways_to
 from mlaudit.capabilities.workflows import Workflow, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation, Status
@@ -31,25 +20,17 @@ from mlaudit.resources import (
     CompositeAlarm,
     EventSourceMapping,
     Function,
-    Pipeline,
-    PipelineRun,
+    Pipe,
     ProcessingJob,
     RuleUse,
     RunStart,
     RunStep,
     StateMachine,
-    StateMachineRun,
     Topic,
     TrainingJob,
     Trigger,
 )
 from mlaudit.sight import View
-
-_HOUR = timedelta(hours=1)
-_AT_ONCE = timedelta(minutes=5)
-"""How long after its cause a run may start to be taken for started by it."""
-_OFTEN = timedelta(days=1)
-"""A schedule that fires as often as this may have started any run of its workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +132,8 @@ def _of_flow(view: View, cause: Cause, flow: Workflow) -> Iterator[RetrainTrigge
             arn=flow.arn,
             words=words,
             begins=_begins(way),
-            enabled=all(each.enabled for each in _rules(view, way)),
-            succeeded_at=_succeeded(view, way),
+            enabled=all(each.enabled for each in rules_on(view, way)),
+            succeeded_at=succeeded(view, way),
         )
     if not ways:
         yield RetrainTrigger(flow.arn, words, None, enabled=False, succeeded_at=None)
@@ -177,118 +158,8 @@ def _begins(way: Way) -> str:
     return f"{_CALLED.get(service, service)} {name}"
 
 
-def _rules(view: View, way: Way) -> tuple[Trigger, ...]:
-    found = (view.region.get(Trigger, arn) for arn in way.arns)
-    return tuple(each for each in found if each is not None)
-
-
-def _succeeded(view: View, way: Way) -> datetime | None:
-    """The newest success of the workflow that the way explains."""
-    if _mixed(view, way):
-        return None
-    ended = (end for start, end in _successes(view, way.arns[-1]) if _explains(view, way, start))
-    return max(ended, default=None)
-
-
-def _successes(view: View, arn: str) -> Iterator[tuple[datetime, datetime]]:
-    for run in view.region.by(PipelineRun, "pipeline_arn").get(arn, ()):
-        if run.status == "Succeeded" and view.window.covers(run.started_at):
-            yield run.started_at, run.modified_at
-    for each in view.region.by(StateMachineRun, "machine_arn").get(arn, ()):
-        if each.status == "SUCCEEDED" and each.ended_at and view.window.covers(each.ended_at):
-            yield each.started_at, each.ended_at
-
-
-def _explains(view: View, way: Way, started: datetime) -> bool:
-    """Whether all that lies on the way agrees with a start, and something ties them."""
-    tied = False
-    for arn, then in reversed(list(pairwise(way.arns))):
-        if _tells(view, arn, then):
-            caused_at = _caused_at(view, arn, then, started)
-            if caused_at is None:
-                return False
-            started, tied = caused_at, True
-    return tied
-
-
-def _tells(view: View, arn: str, then: str) -> bool:
-    """Whether it is known when a thing started the next one."""
-    machine = view.region.get(StateMachine, arn)
-    return bool(
-        (machine and (machine.runs_ml or machine.tags))
-        or view.region.get(Pipeline, arn)
-        or view.region.get(Trigger, arn)
-        or (view.region.get(Function, arn) and view.region.get(Pipeline, then))
-    )
-
-
-def _caused_at(view: View, arn: str, then: str, started: datetime) -> datetime | None:
-    """When a thing was set off so that it started the next one then; ``None`` if it was not."""
-    if view.region.get(Function, arn):
-        near = any(_near(at, started) for at in starts_by(view, arn, then))
-        return started if near else None
-    if view.region.get(Trigger, arn):
-        return started if _set_off(view, arn, started) else None
-    around = (start for start, end in _spans(view, arn) if start <= started <= end)
-    return max(around, default=None)
-
-
-def _near(at: datetime, started: datetime) -> bool:
-    return abs(at - started) <= _AT_ONCE
-
-
-def _set_off(view: View, rule: str, started: datetime) -> bool:
-    uses = view.region.by(RuleUse, "trigger_arn").get(rule, ())
-    return any(
-        hour - _AT_ONCE <= started <= hour + _HOUR + _AT_ONCE
-        for each in uses
-        for hour in each.hours
-    )
-
-
-def _spans(view: View, arn: str) -> Iterator[tuple[datetime, datetime]]:
-    """When a workflow on the way ran, whatever came of it."""
-    for run in view.region.by(PipelineRun, "pipeline_arn").get(arn, ()):
-        yield run.started_at, run.modified_at + _AT_ONCE
-    for each in view.region.by(StateMachineRun, "machine_arn").get(arn, ()):
-        yield each.started_at, (each.ended_at or view.window.end) + _AT_ONCE
-
-
-def _mixed(view: View, way: Way) -> bool:
-    """Whether what starts the workflow may as well have been set off by something else.
-
-    A rule tells when it did, but not of a schedule that fires all the time; without a rule on the
-    way, nothing tells two origins apart.
-    """
-    if not _passes_on(view, way.origin):
-        return False
-    entry = next((arn for arn in reversed(way.arns) if view.region.get(Function, arn)), None)
-    others = ways_to(view, entry or way.arns[-1])
-    clocks = [each for other in others for each in _rules(view, other) if each.schedule]
-    if any(each.enabled and _is_often(each) for each in clocks):
-        return True
-    mine = causes_of(view.region, way.origin)
-    return not _rules(view, way) and any(_begins_other(view, each.origin, mine) for each in others)
-
-
-def _passes_on(view: View, arn: str) -> bool:
-    """Whether a thing is no code or workflow, which is a cause by what it finds itself."""
-    return not any(view.region.get(kind, arn) for kind in (Function, Pipeline, StateMachine))
-
-
-def _is_often(clock: Trigger) -> bool:
-    period = period_of(clock.schedule or "")
-    return period is not None and period <= _OFTEN
-
-
-def _begins_other(view: View, origin: str, mine: frozenset[Cause]) -> bool:
-    rule = view.region.get(Trigger, origin)
-    causes = causes_of(view.region, origin)
-    return bool(rule and rule.schedule) or bool(causes and not causes & mine)
-
-
 _BY_ALARMS = (Alarm, CompositeAlarm, Topic)
-_BY_ANY = (EventSourceMapping, Function, RuleUse, RunStart, RunStep, StateMachine, Trigger)
+_BY_ANY = (EventSourceMapping, Function, Pipe, RuleUse, RunStart, RunStep, StateMachine, Trigger)
 
 
 def _hiding(view: View, cause: Cause) -> Iterator[Gap]:
@@ -312,9 +183,9 @@ def _untold(view: View, cause: Cause, flows: list[Workflow]) -> Iterator[Gap]:
         ways = ways_to(view, flow.arn)
         for way in ways:
             causes = causes_of(view.region, way.origin)
-            if Cause.NOT_KNOWN in causes:
+            if Cause.NOT_KNOWN in causes or _only_passes_on(view, way.origin):
                 yield _unread(view, "CauseNotKnown", way.origin)
-            if cause in causes and _mixed(view, way) and _succeeded_at_all(view, flow):
+            if cause in causes and cannot_tell(view, way) and _succeeded_at_all(view, flow):
                 yield _unread(view, "StarterNotKnown", flow.arn)
         if started_outside(view, flow.arn):
             yield _unread(view, "StarterNotKnown", flow.arn)
@@ -329,7 +200,12 @@ def _untold(view: View, cause: Cause, flows: list[Workflow]) -> Iterator[Gap]:
 
 
 def _succeeded_at_all(view: View, flow: Workflow) -> bool:
-    return any(True for _ in _successes(view, flow.arn))
+    return any(True for _ in successes(view, flow.arn))
+
+
+def _only_passes_on(view: View, arn: str) -> bool:
+    """Whether a queue or a topic is filled by something that is not in sight."""
+    return arn.split(":")[2] in {"sns", "sqs"} and not ways_to(view, arn)
 
 
 def _unread_code(view: View, cause: Cause) -> Iterator[Gap]:

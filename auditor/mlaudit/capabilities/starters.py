@@ -21,19 +21,21 @@ from mlaudit.resources import (
     CompositeAlarm,
     EventSourceMapping,
     Function,
+    Pipe,
     Pipeline,
     RunStart,
     StateMachine,
     Topic,
     Trigger,
 )
+from mlaudit.resources.orchestration import PIPES
 from mlaudit.sight import Region, View
 
 Claim = tuple[str, str]
 """What leads to something, and that."""
 
 _BY_FUNCTIONS = frozenset({"lambda", "sns", "sqs"})
-"""Services of targets behind which a function may be."""
+"""Services of targets behind which a function, or a pipe, may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +78,18 @@ def trigger_gaps(view: View) -> tuple[Gap, ...]:
     """What may hide a rule or a schedule that leads to a workflow."""
     gaps = view.gaps(Trigger, StateMachine)
     targets = {arn.split(":")[2] for each in view.region.all(Trigger) for arn in each.targets}
-    return gaps + view.gaps(Function, RunStart) if targets & _BY_FUNCTIONS else gaps
+    return gaps + view.gaps(Function, Pipe, RunStart) if targets & _BY_FUNCTIONS else gaps
 
 
 def functions_that_start(view: View) -> frozenset[str]:
     """The functions that started a pipeline in the window."""
-    return frozenset(source for source, _ in view.region.once(_started_by_functions))
+    seen = view.region.once(_starts_on_record)
+    return frozenset(source for source, _ in seen if view.region.get(Function, source))
 
 
-def starts_by(view: View, function: str, pipeline: str) -> tuple[datetime, ...]:
-    """When a function started a pipeline."""
-    return view.region.once(_started_by_functions).get((function, pipeline), ())
+def starts_by(view: View, starter: str, pipeline: str) -> tuple[datetime, ...]:
+    """When a function or a pipe started a SageMaker pipeline."""
+    return view.region.once(_starts_on_record).get((starter, pipeline), ())
 
 
 def started_outside(view: View, pipeline: str) -> bool:
@@ -115,18 +118,22 @@ def _by_definitions(region: Region) -> Iterator[Claim]:
 
 def _by_functions(region: Region) -> Iterator[Claim]:
     """What functions were seen to start."""
-    yield from region.once(_started_by_functions)
+    yield from region.once(_starts_on_record)
 
 
-def _started_by_functions(region: Region) -> Mapping[Claim, tuple[datetime, ...]]:
-    """When each function started each pipeline."""
+def _starts_on_record(region: Region) -> Mapping[Claim, tuple[datetime, ...]]:
+    """When each function or pipe started each pipeline; a pipe is known by what it leads to."""
     found: dict[Claim, list[datetime]] = defaultdict(list)
     functions = region.by(Function, "name")
     pipelines = {each.arn.rpartition("/")[2].lower(): each.arn for each in region.all(Pipeline)}
+    pipes = region.by(Pipe, "target_arn")
     for start in region.all(RunStart):
-        for each in () if start.outside else functions.get(start.program, ()):
-            if start.pipeline_name in pipelines:
-                found[each.arn, pipelines[start.pipeline_name]].append(start.at)
+        started = pipelines.get(start.pipeline_name)
+        if started and not start.outside:
+            by = pipes if start.program == PIPES else functions
+            key = started if start.program == PIPES else start.program
+            for each in by.get(key, ()):
+                found[each.arn, started].append(start.at)
     return {claim: tuple(moments) for claim, moments in found.items()}
 
 
@@ -157,12 +164,16 @@ def _alarms(region: Region) -> list[Alarm | CompositeAlarm]:
 
 
 def _by_data(region: Region) -> Iterator[Claim]:
-    """What hears of new objects, and what queues and streams feed."""
+    """What hears of new objects, and what queues and streams feed, by pipes too."""
     for bucket in region.all(Bucket):
         yield from ((bucket.arn, target) for target in bucket.notifies)
     for mapping in region.all(EventSourceMapping):
         if mapping.source_arn and mapping.enabled:
             yield mapping.source_arn, mapping.function_arn
+    for pipe in region.all(Pipe):
+        if pipe.enabled:
+            yield pipe.source_arn, pipe.arn
+            yield pipe.arn, pipe.target_arn
 
 
 def event_pattern(trigger: Trigger) -> Mapping[str, Any]:

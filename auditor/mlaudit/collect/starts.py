@@ -8,10 +8,14 @@ from typing import Any
 
 from mlaudit.collect.collector import collector
 from mlaudit.collect.deployments import LOOKUP_EVENTS
+from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.collect.scaling import GET_METRICS, HOUR, Metric, points_of
-from mlaudit.collect.values import utc
-from mlaudit.resources import Function, PipelineRun, RuleUse, RunStart, Trigger
+from mlaudit.collect.values import unqualified, utc
+from mlaudit.resources import Function, Pipe, PipelineRun, RuleUse, RunStart, Trigger
+from mlaudit.resources.orchestration import PIPES
+
+LIST_PIPES = Operation("pipes", "ListPipes", "Pipes", page_size=("Limit", 100))
 
 _STARTED = (":sagemaker:", ":states:", ":lambda:", ":sqs:", ":batch:")
 """What a rule may set off that ends in training."""
@@ -45,16 +49,31 @@ def _dimensions(rule: Trigger) -> tuple[tuple[str, str], ...]:
     return (("EventBusName", bus), *named) if bus else named
 
 
+@collector(LIST_PIPES)
+def pipes(reader: Reader) -> Iterator[Pipe]:
+    """Every EventBridge pipe."""
+    for record in reader.items(LIST_PIPES):
+        yield Pipe(
+            arn=record["Arn"],
+            region=reader.region,
+            name=record["Name"],
+            source_arn=record["Source"],
+            target_arn=unqualified(record["Target"]),
+            enabled=record["DesiredState"] == "RUNNING",
+        )
+
+
 @collector(LOOKUP_EVENTS)
 def run_starts(
     reader: Reader, runs: Sequence[PipelineRun], functions: Sequence[Function]
 ) -> Iterator[RunStart]:
-    """Starts of pipelines by functions and by programs outside; asked only where pipelines ran."""
-    names = {each.name for each in functions}
+    """Starts of pipelines by functions, pipes and programs outside; asked only where any ran."""
+    names = {PIPES, *(each.name for each in functions)}
     for event in _events(reader) if runs else ():
         content = json.loads(event["CloudTrailEvent"])
         outside = _provider(content)
-        program = outside or event.get("Username") or ""
+        service = (content.get("userIdentity") or {}).get("invokedBy")
+        program = outside or (PIPES if service == PIPES else event.get("Username")) or ""
         if not content.get("errorCode") and (outside or program in names):
             asked = (content.get("requestParameters") or {})["pipelineName"]
             yield RunStart(

@@ -15,8 +15,8 @@ from mlaudit.resources.delivery import (
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.environments import WorkEnvironment
 from mlaudit.resources.gateways import ApiMethod
-from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.governance import DatasetLineage, PersonalDataScan
+from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.jobs import (
     AutoMLJob,
     BatchJob,
@@ -141,8 +141,8 @@ __all__ = [
     "ModelPackageGroup",
     "MonitorDetails",
     "MonitoringSchedule",
-    "Pipe",
     "PersonalDataScan",
+    "Pipe",
     "Pipeline",
     "PipelineRun",
     "ProcessingJob",

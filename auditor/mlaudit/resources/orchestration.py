@@ -159,6 +159,23 @@ class Trigger:
     """ARNs; of a function or a state machine without version or alias."""
 
 
+PIPES = "pipes.amazonaws.com"
+"""The program that starts work for every pipe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """What brings each event of a queue or a stream to a target (``ListPipes``)."""
+
+    arn: str
+    region: str
+    name: str
+    source_arn: str
+    target_arn: str
+    """Of a function or a state machine without version or alias."""
+    enabled: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RuleUse:
     """When an EventBridge rule on events set off its targets (CloudWatch ``Invocations``)."""
@@ -184,6 +201,7 @@ class RunStart:
     pipeline_name: str
     """In lower case, as it stands in the pipeline's ARN."""
     program: str
-    """The name of a function, or of the identity provider that vouched for what is outside."""
+    """The name of a function, or of the identity provider that vouched for what is outside;
+    ``pipes.amazonaws.com`` where it was a pipe."""
     outside: bool
     at: datetime

@@ -23,6 +23,7 @@ from mlaudit.resources import (
     CompositeAlarm,
     EventSourceMapping,
     Function,
+    Pipe,
     Pipeline,
     PipelineRun,
     Resource,
@@ -75,6 +76,15 @@ def clock(target: str, schedule: str = "rate(7 days)") -> Trigger:
 def alarm(name: str = "psi", *actions: str, **values: Any) -> Alarm:
     watches = (WatchedMetric("own", name, None, {}),)
     return build(Alarm, "a", **{"watches": watches, "actions": actions, **values})
+
+
+STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"
+PIPED = build(RunStart, pipeline_name="p", program="pipes.amazonaws.com", at=RECENT)
+
+
+def pipe(source: str = STREAM, target: str = PIPELINE, *, enabled: bool = True) -> Pipe:
+    arn = "arn:aws:pipes:eu-west-1:123456789012:pipe/x"
+    return build(Pipe, arn=arn, source_arn=source, target_arn=target, enabled=enabled)
 
 
 def bucket(*notifies: str) -> Bucket:
@@ -134,6 +144,19 @@ NEW_DATA: Found = {
         (*BY_CODE, build(EventSourceMapping, function_arn=FUNCTION,
                          source_arn="arn:aws:kinesis:eu-west-1:123456789012:stream/clicks")),
         [("stream clicks", True, True)],
+    ),
+    "by a stream and a pipe": (
+        (*FLOW, pipe(), PIPED),
+        [("stream clicks", True, True)],
+    ),
+    "by a stream and a pipe that did not start it": (
+        (*FLOW, pipe()),
+        [("stream clicks", True, False)],
+    ),
+    "by a pipe that is off": ((*FLOW, pipe(enabled=False)), [(None, False, False)]),
+    "by a bucket, a queue and a pipe": (
+        (*FLOW, bucket(QUEUE), pipe(QUEUE), PIPED),
+        [("bucket lake", True, True)],
     ),
     "of a state machine that trains": (
         (build(StateMachine, "m", steps=(step("training"),)), CALLING, rule(MACHINE), used(0)),
@@ -263,6 +286,12 @@ UNTOLD: dict[str, tuple[tuple[Resource, ...], str, str]] = {
         "CauseNotKnown",
         arn_of(Alarm, "a"),
     ),
+    "a pipe to a state machine": (
+        (build(StateMachine, "m", steps=(step("training"),)), CALLING, pipe(target=MACHINE)),
+        "StarterNotKnown",
+        MACHINE,
+    ),
+    "a queue that something unseen fills": ((*FLOW, pipe(QUEUE), PIPED), "CauseNotKnown", QUEUE),
     "a program outside": (
         (*FLOW, build(RunStart, pipeline_name="p", program="git.example", outside=True)),
         "StarterNotKnown",
@@ -330,6 +359,7 @@ SHARED = [
     gap("cloudtrail:LookupEvents"),
     gap("lambda:ListFunctions"),
     gap("lambda:ListEventSourceMappings"),
+    gap("pipes:ListPipes"),
     gap("sagemaker:ListPipelineExecutions"),
     gap("sagemaker:DescribePipeline"),
     gap("stepfunctions:DescribeStateMachine"),

@@ -11,6 +11,7 @@ from mlaudit.resources import (
     Bucket,
     FeatureGroup,
     Function,
+    Pipe,
     PipelineRun,
     RuleUse,
     RunStart,
@@ -21,6 +22,7 @@ from mlaudit.testing import arn_of, build
 
 THEN = datetime(2026, 5, 20, 10, tzinfo=UTC)
 RUN, STARTER = build(PipelineRun), build(Function, "starter")
+CALLED = f"{STARTER.arn}:live"
 HOST = '"webIdFederationData": {"federatedProvider": "arn:aws:iam::1:oidc-provider/git.example"}'
 ASKED = '"requestParameters": {"pipelineName": "%s", "clientRequestToken": "hunter2"}'
 
@@ -41,6 +43,9 @@ REFUSED = event(f'{ASKED % "Train"}, "errorCode": "AccessDenied"')
 OUTSIDE = event(
     f'{ASKED % "Train"}, "userIdentity": {{"sessionContext": {{{HOST}}}}}', "GitHubActions"
 )
+BY_PIPE = event(
+    f'{ASKED % "Train"}, "userIdentity": {{"invokedBy": "pipes.amazonaws.com"}}', "1c9b"
+)
 PERSON = event(ASKED % "Train", "ada@example.com")
 
 
@@ -50,6 +55,7 @@ PERSON = event(ASKED % "Train", "ada@example.com")
         (BY_NAME, [("train", "starter", False)]),
         (BY_ARN, [("train", "starter", False)]),
         (OUTSIDE, [("train", "git.example", True)]),
+        (BY_PIPE, [("train", "pipes.amazonaws.com", False)]),
         (REFUSED, []),
         (PERSON, []),
     ],
@@ -68,6 +74,27 @@ def test_nobody_is_asked_who_started_what_never_ran(reader_of: Any, answers: Any
     api = answers()
     assert list(starts.run_starts.run(reader_of(api), [], [STARTER])) == []
     assert api.asked == []
+
+
+@pytest.mark.parametrize(("state", "enabled"), [("RUNNING", True), ("STOPPED", False)])
+def test_a_pipe_tells_what_it_brings_where(
+    state: str,
+    enabled: bool,  # noqa: FBT001 - a table
+    reader_of: Any,
+    answers: Any,
+) -> None:
+    record = {
+        "Arn": "arn:pipe",
+        "Name": "p",
+        "DesiredState": state,
+        "Source": "arn:aws:sqs:eu-west-1:1:q",
+        "Target": CALLED,
+    }
+    reader = reader_of(answers(ListPipes={"Pipes": [record]}))
+    (found,) = starts.pipes.run(reader)
+    assert isinstance(found, Pipe)
+    assert (found.source_arn, found.target_arn) == ("arn:aws:sqs:eu-west-1:1:q", STARTER.arn)
+    assert found.enabled is enabled
 
 
 def rule(name: str = "on-data", **values: Any) -> Trigger:
@@ -126,9 +153,6 @@ def test_a_rule_is_told_apart_by_its_bus(
     reader = reader_of(answers(GetMetricData=remembered))
     list(starts.rule_uses.run(reader, [rule(arn=arn)]))
     assert asked == names
-
-
-CALLED = f"{STARTER.arn}:live"
 
 
 @pytest.mark.parametrize(
