@@ -27,10 +27,11 @@ def _bears_its_load(variant: LoadedVariant) -> Observation:
             return variant.observed(Grade.CONFIGURED, fact)
         return variant.observed(Grade.MISSED, "was under no load test in the window")
     by = ", ".join(variant.tests)
-    if variant.measured is not None and (variant.target or 0) > variant.measured:
+    target, most = variant.target, variant.measured
+    if target is not None and most is not None and target > most:
         fact = (
-            f"scales out at {variant.target:g} requests a minute for each machine, which bore "
-            f"{variant.measured} in {by}"
+            f"scales out at {target:g} requests a minute for each machine, which bore "
+            f"{most} in {by}"
         )
         return variant.observed(Grade.CONFIGURED, fact)
     return variant.observed(Grade.EXERCISED, f"was under load in {by}")
