@@ -133,9 +133,17 @@ def _config(record: Record, region: str, tags: Mapping[str, Mapping[str, str]]) 
             _variant(each) for each in record.get("ShadowProductionVariants") or ()
         ),
         asynchronous=bool(record.get("AsyncInferenceConfig")),
+        error_topic=bool(_notified(record).get("ErrorTopic")),
         data_capture=_capture(record.get("DataCaptureConfig")),
         created_at=utc(record["CreationTime"]),
     )
+
+
+def _notified(record: Record) -> Record:
+    """Which topics hear of asynchronous requests."""
+    output = (record.get("AsyncInferenceConfig") or {}).get("OutputConfig") or {}
+    found: Record = output.get("NotificationConfig") or {}
+    return found
 
 
 def _variant(record: Mapping[str, Any]) -> Variant:

@@ -78,6 +78,8 @@ class EndpointConfig:
     variants: tuple[Variant, ...]
     shadow_variants: tuple[Variant, ...]
     asynchronous: bool
+    error_topic: bool
+    """Whether requests that fail asynchronously are told to a topic."""
     data_capture: DataCapture | None
     created_at: datetime
 

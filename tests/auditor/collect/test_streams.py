@@ -5,8 +5,14 @@ from typing import Any
 
 import pytest
 
-from mlaudit.collect import deployments, streams
-from mlaudit.resources import Deployment, Endpoint, EventSourceMapping, Function
+from mlaudit.collect import deployments, serving, streams
+from mlaudit.resources import (
+    Deployment,
+    Endpoint,
+    EndpointConfig,
+    EventSourceMapping,
+    Function,
+)
 from mlaudit.testing import build
 
 MAPPING = {"UUID": "1", "FunctionArn": "arn:aws:lambda:eu-west-1:1:function:f", "State": "Enabled"}
@@ -55,3 +61,27 @@ def test_of_a_failure_only_that_there_was_one_is_kept(
     assert isinstance(found, Deployment)
     assert found.failed is failed
     assert "capacity" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        ({"NotificationConfig": {"ErrorTopic": "arn:t"}}, True),
+        ({"NotificationConfig": {"SuccessTopic": "arn:t"}}, False),
+        ({}, False),
+    ],
+)
+def test_an_asynchronous_endpoint_may_tell_of_errors(
+    output: dict[str, Any], *, told: bool, reader_of: Any, answers: Any
+) -> None:
+    record = {
+        "EndpointConfigArn": "arn:c",
+        "EndpointConfigName": "e",
+        "CreationTime": datetime(2026, 5, 20, tzinfo=UTC),
+        "AsyncInferenceConfig": {"OutputConfig": output},
+    }
+    api = answers(DescribeEndpointConfig=record, ListEndpointConfigs={"EndpointConfigs": []})
+    needed = [build(Endpoint, "e", config_name="e")]
+    (found,) = serving.endpoint_configs.run(reader_of(api), needed, [])
+    assert isinstance(found, EndpointConfig)
+    assert (found.asynchronous, found.error_topic) == (True, told)

@@ -34,6 +34,7 @@ def placement() -> Placement:
         variants=(variant,),
         shadow_variants=(),
         asynchronous=False,
+        error_topic=False,
         data_capture=None,
         created_at=NOW,
     )
