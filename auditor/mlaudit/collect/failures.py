@@ -79,6 +79,8 @@ _REASONS = {code: reason for reason, codes in _BY_CODE.items() for code in codes
 _SAYS_GONE = re.compile(
     r"(Could not|Cannot) find |Requested resource not found|.+ does not exist\.?$", re.DOTALL
 )
+_NOT_SWITCHED_ON = "Macie is not enabled"
+"""What a service says that nobody uses, with the code of a denial: there is nothing to see."""
 _MAY_SAY_GONE = frozenset({"ClientException", "ValidationException"})
 _FORBIDDEN = (401, 403)
 _NOT_SERVED = (404, 405, 501)
@@ -93,6 +95,8 @@ def reason_of(code: str, message: str, http_status: int | None) -> GapReason:
     AWS Batch with ``ClientException``, so the message has a say there; an endpoint that does not
     know an operation often answers with no code at all, only an HTTP status and a page.
     """
+    if message.startswith(_NOT_SWITCHED_ON):
+        return GapReason.GONE
     if code in _REASONS:
         return _REASONS[code]
     if code in _MAY_SAY_GONE and _SAYS_GONE.match(message):

@@ -24,6 +24,7 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 from botocore.parsers import ResponseParserError
+from botocore.response import StreamingBody
 from botocore.session import Session as CoreSession
 from urllib3.exceptions import NameResolutionError
 
@@ -103,7 +104,7 @@ class AwsApi:
         """Make one call. Raises ``UnseenError`` when it fails for good."""
         try:
             client = self.client(operation.service, region)
-            reply: Record = getattr(client, xform_name(operation.name))(**params)
+            reply = _read(getattr(client, xform_name(operation.name))(**params))
         except ClientError as error:
             raise UnseenError(_gap_of(error, operation, region)) from error
         except (BotoCoreError, ResponseParserError) as error:
@@ -178,6 +179,14 @@ _AWS_DOMAINS = (
     ".csp.hci.ic.gov",
     ".sc2s.sgov.gov",
 )
+
+
+def _read(reply: Record) -> Record:
+    """A reply with the content of what it would stream."""
+    return {
+        name: value.read() if isinstance(value, StreamingBody) else value
+        for name, value in reply.items()
+    }
 
 
 def _is_aws(endpoint_url: str) -> bool:

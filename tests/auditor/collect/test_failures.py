@@ -44,6 +44,7 @@ TABLE = [
     ("500", "the service broke", 500, GapReason.FAILED),
     ("503", "<html>busy</html>", 503, GapReason.FAILED),
     ("InternalFailure", "", 500, GapReason.FAILED),
+    ("AccessDeniedException", "Macie is not enabled.", 403, GapReason.GONE),
     ("ResourceNotFound", "", 400, GapReason.GONE),
     ("ResourceNotFoundException", "", 404, GapReason.GONE),
     ("NoSuchBucket", "", 404, GapReason.GONE),
@@ -117,12 +118,13 @@ def _api(endpoint: str) -> AwsApi:
     session = boto3.Session("key", "secret", region_name="eu-west-1")
     once = Config(retries={"total_max_attempts": 1}, read_timeout=0.2, connect_timeout=0.2)
     session._session.set_default_client_config(once)  # noqa: SLF001 - no retries in tests
-    return AwsApi(session, endpoint, [SEARCH, ALARMS, VERSIONING])
+    return AwsApi(session, endpoint, [SEARCH, ALARMS, VERSIONING, EVENT])
 
 
 SEARCH = Operation("sagemaker", "Search")
 ALARMS = Operation("cloudwatch", "DescribeAlarms")
 VERSIONING = Operation("s3", "GetBucketVersioning")
+EVENT = Operation("datazone", "GetLineageEvent")
 JSON = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": "request-7"}
 HTML = {"Content-Type": "text/html"}
 
@@ -161,6 +163,18 @@ def test_a_page_in_place_of_an_answer_is_an_unknown_operation(answering: Any) ->
 def test_a_page_where_a_binary_answer_belongs_is_a_gap(answering: Any) -> None:
     gap = _failure(answering(500, PAGE.encode(), HTML), ALARMS)
     assert gap.reason in {GapReason.UNSUPPORTED, GapReason.FAILED}
+
+
+def test_what_is_streamed_is_read(answering: Any) -> None:
+    asked = {"domainIdentifier": "dzd_1234567", "identifier": "a" * 14}
+    reply = answering(200, b"content", {}).call(EVENT, "eu-west-1", asked)
+    assert reply["event"] == b"content"
+
+
+def test_a_stream_that_ends_early_is_a_gap(answering: Any) -> None:
+    asked = {"domainIdentifier": "dzd_1234567", "identifier": "a" * 14}
+    gap = _failure(answering(200, b"content", {"Content-Length": "99"}), EVENT, **asked)
+    assert gap.reason is GapReason.FAILED
 
 
 def test_an_answer_that_cannot_be_parsed_is_a_gap(answering: Any) -> None:
