@@ -44,6 +44,7 @@ def run_tracking(view: View) -> Evidence[RunTracking]:
 
     What was logged to MLflow is behind its own interface, and a tracker outside of AWS is out of
     sight: while too few jobs are attached to a run and the others could reach one, that is a gap.
+    Of the whole platform, jobs that carry the same tags are those of one team, with one tracker.
     """
     jobs = [job for job in view.items(TrainingJob) if view.window.covers(job.ended_at)]
     gaps = view.gaps(TrainingJob, TrackedRun, Tracker)
@@ -52,12 +53,20 @@ def run_tracking(view: View) -> Evidence[RunTracking]:
     runs = view.region.by(TrackedRun, "job_arn")
     missed = [job for job in jobs if not _is_tracked(job, frozenset(runs))]
     item = RunTracking((missed or jobs)[0].arn, len(jobs), len(jobs) - len(missed))
-    open_jobs = [job for job in missed if not job.isolated]
-    elsewhere = item.tracked == 0 or bool(view.region.all(Tracker))
-    if open_jobs and elsewhere and item.tracked < ENOUGH * item.jobs:
+    teams = {_team(view, job) for job in jobs if job not in missed}
+    anywhere = bool(view.region.all(Tracker))
+    open_jobs = [
+        job for job in missed if not job.isolated and (anywhere or _team(view, job) not in teams)
+    ]
+    if open_jobs and item.tracked < ENOUGH * item.jobs:
         operation, region = "sagemaker:ListTrialComponents", view.region.name
         gaps += (Gap.unread(operation, region, "RunsInTracker", open_jobs[0].arn),)
     return Evidence((item,), gaps)
+
+
+def _team(view: View, job: TrainingJob) -> frozenset[tuple[str, str]]:
+    """Whose a job is: a workload is one team's."""
+    return frozenset(job.tags.items() if view.members is None else ())
 
 
 def _is_tracked(job: TrainingJob, known: frozenset[str]) -> bool:

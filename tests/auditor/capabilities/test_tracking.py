@@ -1,5 +1,6 @@
 """Tracked runs, the source behind what serves, and who signed it off."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,19 @@ def test_training_jobs_are_tracked(
     evidence = run_tracking(view_of(*resources))
     assert [(each.jobs, each.tracked) for each in evidence.items] == counts
     assert [each.code for each in evidence.gaps] == gaps
+
+
+@pytest.mark.parametrize(("team", "gaps"), [("a", []), ("b", ["RunsInTracker"])])
+def test_of_the_platform_each_team_may_have_a_tracker_of_its_own(
+    team: str, gaps: list[str]
+) -> None:
+    jobs = (job(experiment="fraud", tags={"team": "a"}), job("b", tags={"team": team}))
+    platform = replace(view_of(*jobs), members=None)
+    evidence = run_tracking(platform)
+    assert [(each.jobs, each.tracked) for each in evidence.items] == [(2, 1)]
+    assert [each.code for each in evidence.gaps] == gaps
+    workload = run_tracking(view_of(*jobs))
+    assert [each.code for each in workload.gaps] == []
 
 
 @pytest.mark.parametrize(

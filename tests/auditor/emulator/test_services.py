@@ -114,6 +114,13 @@ def test_batch_jobs_succeed_and_are_listed_by_queue_and_status(client: Clients) 
     assert described["startedAt"] <= described["stoppedAt"]
     with pytest.raises(ClientError, match="not found"):
         batch.submit_job(jobName="j", jobQueue="none", jobDefinition="d")
+    container = {"image": "i", "command": ["run"]}
+    batch.register_job_definition(
+        jobDefinitionName="one", type="container", containerProperties=container
+    )
+    job = batch.submit_job(jobName="j", jobQueue="q", jobDefinition="one")["jobId"]
+    described = batch.describe_jobs(jobs=[job])["jobs"][0]
+    assert described["container"]["logStreamName"].startswith("one/default/")
 
 
 def test_airflow_environments_are_listed_and_described(client: Clients) -> None:

@@ -91,6 +91,8 @@ def _training_params(tuning: Record, definition: Record, name: str, number: int)
         "RetryStrategy",
     ]
     params: Record = {key: copy.deepcopy(definition[key]) for key in taken if key in definition}
+    if "Tags" in tuning:
+        params["Tags"] = copy.deepcopy(tuning["Tags"])
     algorithm = copy.deepcopy(definition["AlgorithmSpecification"])
     params["AlgorithmSpecification"] = algorithm
     params["TrainingJobName"] = name

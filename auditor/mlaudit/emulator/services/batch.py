@@ -206,7 +206,9 @@ def _work(call: Call, definition: Record) -> Record:
             nodes["numNodes"] = wanted
         return {"nodeProperties": nodes}
     if "containerProperties" in definition:
-        return {"container": {**definition["containerProperties"], "exitCode": 0}}
+        task = f"{definition['jobDefinitionName']}/default/{call.token('batch task', 32)}"
+        properties = definition["containerProperties"]
+        return {"container": {**properties, "exitCode": 0, "logStreamName": task}}
     return {}
 
 
