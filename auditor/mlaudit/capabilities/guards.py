@@ -100,6 +100,46 @@ def _controlled(view: View) -> tuple[list[ControlledEndpoint], tuple[Gap, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedEndpoint:
+    """An endpoint that serves, with all that watches its data or results.
+
+    Attributes:
+        arn: The endpoint.
+        words: It in words.
+        works: What watches it and works, in words.
+        lacks: What watches it and does not work, in words.
+    """
+
+    arn: str
+    words: str
+    works: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+@provider
+def watched_endpoints(view: View) -> Evidence[WatchedEndpoint]:
+    """Every serving endpoint on which something works, and the others where all could be seen."""
+    controlled, gaps = _controlled(view)
+    working: dict[str, dict[str, bool]] = {}
+    words: dict[str, str] = {}
+    for endpoint in controlled:
+        words[endpoint.arn] = endpoint.words
+        known = working.setdefault(endpoint.arn, {})
+        for each in endpoint.detectors:
+            known[each.words] = known.get(each.words, False) or not each.lacks
+    found = (
+        WatchedEndpoint(
+            arn=arn,
+            words=words[arn],
+            works=tuple(sorted(each for each, works in known.items() if works)),
+            lacks=tuple(sorted(each for each, works in known.items() if not works)),
+        )
+        for arn, known in working.items()
+    )
+    return Evidence(tuple(each for each in found if each.works or not gaps), gaps)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelAlarmReach:
     """Whom an alarm reaches that watches a metric of one's own."""
 

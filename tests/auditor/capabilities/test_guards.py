@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from mlaudit.capabilities.guards import guarded_rollouts, model_alarm_reaches, monitors
+from mlaudit.capabilities.guards import (
+    guarded_rollouts,
+    model_alarm_reaches,
+    monitors,
+    watched_endpoints,
+)
 from mlaudit.resources import (
     Alarm,
     Deployment,
@@ -112,3 +117,22 @@ def test_only_alarms_on_metrics_of_ones_own_speak_of_the_model() -> None:
     assert model_alarm_reaches(view_of(*serving("e"))).items == ()
     denied = gap("cloudwatch:DescribeAlarms")
     assert model_alarm_reaches(view_of(*seen, gaps=[denied])).gaps == (denied,)
+
+
+def test_an_endpoint_is_watched_by_what_works() -> None:
+    bare, broken = serving("bare"), schedule("DataQuality", "Stopped")
+    found = watched_endpoints(view_of(*serving("e"), *QUALITY, *STOPPED, *bare))
+    assert {each.words: (len(each.works), len(each.lacks)) for each in found.items} == {
+        "endpoint e": (1, 1),
+        "endpoint bare": (0, 0),
+    }
+    (alone,) = watched_endpoints(view_of(*serving("e"), *broken)).items
+    assert (alone.works, len(alone.lacks)) == ((), 1)
+
+
+def test_an_endpoint_is_not_called_bare_while_something_may_be_hidden() -> None:
+    denied = gap("sagemaker:ListProcessingJobs")
+    bare = serving("bare")
+    found = watched_endpoints(view_of(*serving("e"), *QUALITY, *bare, gaps=[denied]))
+    assert [each.words for each in found.items] == ["endpoint e"]
+    assert denied in found.gaps
