@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.builds import build_gaps, built_suites
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources.repository import READ, FactKind, RepositoryFact
@@ -291,15 +292,17 @@ def load_suites(view: View) -> Evidence[LoadSuite]:
 
 
 def _suites(view: View, kind: FactKind) -> Evidence[Practice]:
-    """The suites of a kind.
+    """The suites of a kind, in checkouts and in what the build services of AWS ran.
 
     Where no name tells of that kind, tests that are there may be of it: that is a gap, and so is a
     trigger that the repository does not tell, if there is something it could start.
     """
     seen = _seen(view)
+    built = built_suites(view, kind)
     suites = _practices(seen.of(kind))
+    suites += [Practice(each.arn, each.words, each.on_commit) for each in built]
     run = [each for each in suites if each.on_commit]
-    gaps = seen.gaps
+    gaps = tuple(dict.fromkeys((*seen.gaps, *build_gaps(view))))
     if suites and not run:
         gaps += _untold_triggers(view, seen)
     if not suites:

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from mlaudit.probe.tools import LOAD_RUNNERS, TEST_RUNNERS, calls, commands_of
+from mlaudit.resources.repository import SUITE_WORDS as WORDS
 from mlaudit.resources.repository import FactKind
-
-WORDS: Mapping[FactKind, str] = {
-    FactKind.INTEGRATION_TESTS: r"integration|integ|e2e|end[_-]?to[_-]?end|acceptance",
-    FactKind.SMOKE_TESTS: r"smoke|sanity",
-    FactKind.LOAD_TESTS: r"load[_-]?tests?|performance|perf|stress|locustfile",
-    FactKind.EXTREME_TESTS: (
-        r"extremes?|edge[_-]?cases?|corner[_-]?cases?|adversarial|robustness|fuzz(?:ing)?"
-        r"|invariance|boundar(?:y|ies)|out[_-]?of[_-]?range"
-    ),
-    FactKind.DATA_TESTS: (
-        r"data[_-]?(?:quality|validation|schemas?|contracts?)|expectations?|pandera|deequ"
-    ),
-}
-"""What a suite of each kind is called."""
 
 _TEST_FILE = re.compile(
     r"(?:.*/)?(?:test_[^/]*\.py|[^/]*_test\.(?:py|go)|[^/]*\.(?:test|spec)\.[jt]sx?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,21 @@ class FactKind(StrEnum):
     LOCK_FILE = "lock file"
     RUNBOOK = "runbook"
     REQUEST_CHECKS = "request checks"
+
+
+SUITE_WORDS: Mapping[FactKind, str] = {
+    FactKind.INTEGRATION_TESTS: r"integration|integ|e2e|end[_-]?to[_-]?end|acceptance",
+    FactKind.SMOKE_TESTS: r"smoke|sanity",
+    FactKind.LOAD_TESTS: r"load[_-]?tests?|performance|perf|stress|locustfile",
+    FactKind.EXTREME_TESTS: (
+        r"extremes?|edge[_-]?cases?|corner[_-]?cases?|adversarial|robustness|fuzz(?:ing)?"
+        r"|invariance|boundar(?:y|ies)|out[_-]?of[_-]?range"
+    ),
+    FactKind.DATA_TESTS: (
+        r"data[_-]?(?:quality|validation|schemas?|contracts?)|expectations?|pandera|deequ"
+    ),
+}
+"""What a suite of each kind is called."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from mlaudit.emulator.services import pages
 _OURS = ("states:StateMachine", "airflow:Environment")
 _BATCH = ("batch:ComputeEnvironment", "batch:JobQueue", "batch:JobDefinition", "batch:Job")
 
+_CODE = ("codebuild:Project", "codepipeline:Pipeline")
+
 Tagged = tuple[str, dict[str, str]]
 
 
@@ -70,8 +72,9 @@ def _everything(call: Call) -> Iterator[Tagged]:
         for arn, row in call.space.table(kind).items():
             found = row.get("Tags") or row.get("tags") or {}
             yield arn, found if isinstance(found, dict) else pages.tag_map(found)
-    for arn, row in call.space.table("codepipeline:Pipeline").items():
-        yield arn, pages.tag_map(row["tags"])
+    for kind in _CODE:
+        for arn, row in call.space.table(kind).items():
+            yield arn, pages.tag_map(row["tags"])
     for kind in _BATCH:
         for arn, row in call.space.table(kind).items():
             yield arn, row["tags"]
