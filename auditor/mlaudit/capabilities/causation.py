@@ -57,15 +57,14 @@ def successes(view: View, arn: str) -> Iterator[tuple[datetime, datetime]]:
 
 
 def _explains(view: View, way: Way, started: datetime) -> bool:
-    """Whether all that lies on the way agrees with a start, and something ties them."""
-    tied = False
+    """Whether all that lies on the way agrees with a start."""
     for arn, then in reversed(list(pairwise(way.arns))):
         if _tells(view, arn, then):
             caused_at = _caused_at(view, arn, then, started)
             if caused_at is None:
                 return False
-            started, tied = caused_at, True
-    return tied
+            started = caused_at
+    return True
 
 
 def _tells(view: View, arn: str, then: str) -> bool:

@@ -45,7 +45,7 @@ _DATA_SOURCES = frozenset(
 )
 """Sources of events that tell of data that was loaded or changed."""
 _NEW_OBJECTS = frozenset({"AWS API Call via CloudTrail", "Object Created"})
-_OWN = "aws."
+_OF_AWS = re.compile(r"aws\.(?!partner)")
 _TELLS_LITTLE = ("Processing Job", "Pipeline Execution", "Pipeline Step", "Transform Job")
 """Events of SageMaker that speak of whatever a team runs in such a job."""
 _DATA = re.compile(r"data|file|ingest|label|feature|object|partition|record|table", re.IGNORECASE)
@@ -100,7 +100,7 @@ def _of_rule(region: Region, rule: Trigger) -> frozenset[Cause]:
     if any("Feature Group" in each or "Labeling Job" in each for each in types):
         return frozenset({Cause.NEW_DATA})
     vague = any(part in each for each in types for part in _TELLS_LITTLE)
-    if vague or not all(each.startswith(_OWN) for each in sources) or not sources | types:
+    if vague or not all(_OF_AWS.match(each) for each in sources) or not sources | types:
         return _by_words(rule, pattern)
     return frozenset()
 

@@ -129,7 +129,7 @@ def _starts_on_record(region: Region) -> Mapping[Claim, tuple[datetime, ...]]:
     pipes = region.by(Pipe, "target_arn")
     for start in region.all(RunStart):
         started = pipelines.get(start.pipeline_name)
-        if started and not start.outside:
+        if started:
             by = pipes if start.program == PIPES else functions
             key = started if start.program == PIPES else start.program
             for each in by.get(key, ()):

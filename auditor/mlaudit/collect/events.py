@@ -112,10 +112,16 @@ def _started_by(target: Mapping[str, str], arn: str) -> tuple[str, ...]:
         return (unqualified(target["Arn"]),)
     partition, region, account = arn.split(":")[1], *arn.split(":")[3:5]
     pipeline = f"arn:{partition}:sagemaker:{region}:{account}:pipeline/"
+    function = f"arn:{partition}:lambda:{region}:{account}:function:"
     named = _input(target).items()
     return (
         target["Arn"],
         *(pipeline + value.lower() for key, value in named if key == "PipelineName"),
+        *(
+            unqualified(function + value)
+            for key, value in named
+            if key == "FunctionName" and not value.startswith("arn:")
+        ),
         *(unqualified(value) for _, value in named if value.startswith("arn:")),
     )
 

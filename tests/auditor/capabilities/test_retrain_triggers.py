@@ -38,7 +38,7 @@ from mlaudit.resources import (
     Trigger,
     WatchedMetric,
 )
-from mlaudit.testing import RECENT, arn_of, build, gap, view_of
+from mlaudit.testing import OLD, RECENT, arn_of, build, gap, view_of
 
 HOUR = timedelta(hours=1)
 PIPELINE, MACHINE = arn_of(Pipeline, "p"), arn_of(StateMachine, "m")
@@ -144,6 +144,21 @@ NEW_DATA: Found = {
         (*BY_CODE, build(EventSourceMapping, function_arn=FUNCTION,
                          source_arn="arn:aws:kinesis:eu-west-1:123456789012:stream/clicks")),
         [("stream clicks", True, True)],
+    ),
+    "by a stream that is switched off": (
+        (*BY_CODE, bucket(FUNCTION), build(
+            EventSourceMapping, function_arn=FUNCTION, source_arn=STREAM, enabled=False)),
+        [("bucket lake", True, True)],
+    ),
+    "by a rule before the window": (
+        (TRAINING, build(PipelineRun, pipeline_arn=PIPELINE, started_at=OLD), rule(),
+         build(RuleUse, trigger_arn=RULE, hours=(OLD,))),
+        [("rule r", True, False)],
+    ),
+    "by a partner": (
+        (*FLOW, rule(pattern='{"source": ["aws.partner/crm.example"], "detail-type": ["File"]}'),
+         used(0)),
+        [("rule r", True, True)],
     ),
     "by a stream and a pipe": (
         (*FLOW, pipe(), PIPED),

@@ -182,6 +182,20 @@ def test_a_bucket_tells_who_hears_of_new_objects(
     assert bucket.notifies == notifies
 
 
+def test_a_schedule_that_calls_any_api_tells_which_function_it_calls(
+    reader_of: Any, answers: Any
+) -> None:
+    api = "arn:aws:scheduler:::aws-sdk:lambda:invoke"
+    summary = {"Name": "s", "Arn": "arn:aws:scheduler:eu-west-1:123456789012:schedule/d/s"}
+    target = {"Arn": api, "Input": '{"FunctionName": "starter:live", "Payload": "hunter2"}'}
+    record = {"State": "ENABLED", "ScheduleExpression": "rate(7 days)", "Target": target}
+    listed = {"Schedules": [{**summary, "Target": {"Arn": api}}]}
+    reader = reader_of(answers(ListSchedules=listed, GetSchedule=record))
+    (found,) = events.schedules.run(reader, [])
+    assert isinstance(found, Trigger)
+    assert found.targets == (api, STARTER.arn)
+
+
 MACHINE = arn_of(StateMachine, "m")
 
 
