@@ -13,6 +13,7 @@ from mlaudit.collect.collector import Collector
 from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.policy import policy_document
 from mlaudit.config import document
+from mlaudit.prices import price_list
 from mlaudit_reports import as_json
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +106,29 @@ def _frameworks(known: Catalogue) -> Iterator[str]:
         yield f"- {each.title}, as of {each.as_of}" + f" ({dates})" * bool(dates)
 
 
+def _beyond() -> str:
+    known = catalogue()
+    prices = price_list()
+    lines = [
+        "# Beyond the checklist",
+        "",
+        GENERATED,
+        "",
+        "What practitioners ask for and the checklist does not. It is a part of no score, no gate",
+        f"and no denominator. Of {len(known.extended)} entries, {len(known.extended_checks)} are",
+        "judged by a check; one without is reported as not assessed.",
+        "",
+        f"What is paid for nothing is told at on-demand list prices of {prices.region}, as of",
+        f"{prices.as_of}; what has no known price is called unknown. Source: {prices.source}.",
+    ]
+    for item in known.extended:
+        lines += ["", f"## {item.id} {item.title}", "", item.asks.strip()]
+        if item.id in known.extended_checks:
+            lines += ["", known.extended_checks[item.id].rationale, ""]
+            lines.append(f"Next step: {item.next_step.strip()}")
+    return _text(lines)
+
+
 def _reads() -> str:
     lines = [
         "# What mlaudit reads",
@@ -143,6 +167,7 @@ def _text(lines: Iterable[str]) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     f"{CHECKS}/README.md": _index,
+    "docs/reference/beyond.md": _beyond,
     "docs/reference/commands.md": _commands,
     "docs/reference/iam-policy.json": policy_document,
     "docs/reference/reads.md": _reads,
