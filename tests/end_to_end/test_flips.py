@@ -180,7 +180,12 @@ FLIPS = [
     Flip("6.1", Status.PASS, Status.PARTIAL, DEFINITION, baseline_without("ConstraintsResource")),
     Flip("6.2", Status.PASS, Status.PARTIAL, DEFINITION, baseline_without("StatisticsResource")),
     Flip(
-        "6.errors", Status.PASS, Status.PARTIAL, ALARM, alarm_on_processors("Invocation5XXErrors")
+        "6.errors",
+        Status.PASS,
+        Status.PARTIAL,
+        ALARM,
+        alarm_on_processors("Invocation5XXErrors"),
+        also={"6.saturation": (Status.FAIL, Status.PARTIAL)},
     ),
     Flip(
         "6.latency",
@@ -189,7 +194,14 @@ FLIPS = [
         ALARM,
         set_in("params.ExtendedStatistic", "p99", "p50"),
     ),
-    Flip("6.traffic", Status.PASS, Status.PARTIAL, ALARM, alarm_on_processors("Invocations")),
+    Flip(
+        "6.traffic",
+        Status.PASS,
+        Status.PARTIAL,
+        ALARM,
+        alarm_on_processors("Invocations"),
+        also={"6.saturation": (Status.FAIL, Status.PARTIAL)},
+    ),
     Flip("6.notification", Status.PASS, Status.PARTIAL, ALARM, latency_alarms_without_actions),
 ]
 
