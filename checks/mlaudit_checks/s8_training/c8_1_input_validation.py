@@ -37,7 +37,7 @@ def input_validation(
 
 
 def _are_checked(found: RequestCheck) -> Observation:
-    fact = f"has its requests checked by {found.by[0]}"
+    fact = f"has its requests checked by {', '.join(found.by)}"
     if found.answered_at is None:
         return found.observed(Grade.CONFIGURED, f"{fact}, and answered none in the window")
     return found.observed(Grade.EXERCISED, fact)
