@@ -9,7 +9,7 @@ from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import placement_gaps, placements
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
-from mlaudit.resources import TrainingJob
+from mlaudit.resources import HostUse, TrainingJob
 from mlaudit.sight import View
 
 
@@ -99,3 +99,53 @@ def training_capacities(view: View) -> Evidence[TrainingCapacity]:
         if job.ended_at and view.window.covers(job.ended_at)
     )
     return Evidence(tuple(items), view.gaps(TrainingJob))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTraining:
+    """A training job of the window that ran on several machines.
+
+    Attributes:
+        arn: The job.
+        name: Its name.
+        machines: How many machines it ran on.
+        copied: Whether each machine got all of the data, as far as S3 brought it.
+        busy: Mean use of the least busy machine in percent; ``None`` where it was not measured.
+        ended_at: When it ended.
+    """
+
+    arn: str
+    name: str
+    machines: int
+    copied: bool
+    busy: float | None
+    ended_at: datetime
+
+    def observed(self, grade: Grade, fact: str) -> Observation:
+        """An observation about it."""
+        words = f"training job {self.name} on {self.machines} machines {fact}"
+        return Observation(self.arn, grade, words, self.ended_at)
+
+
+@provider
+def shared_trainings(view: View) -> Evidence[SharedTraining]:
+    """The jobs on several machines; none where the use of machines could not be seen."""
+    hosts = view.region.by(HostUse, "job_arn")
+    items = (
+        SharedTraining(
+            arn=job.arn,
+            name=job.name,
+            machines=job.instances,
+            copied=not (job.shards or job.other_data),
+            busy=_least_busy(hosts.get(job.arn, ())),
+            ended_at=job.ended_at,
+        )
+        for job in view.items(TrainingJob)
+        if job.instances > 1 and job.ended_at and view.window.covers(job.ended_at)
+    )
+    return Evidence(tuple(items) if view.sees(HostUse) else (), view.gaps(TrainingJob, HostUse))
+
+
+def _least_busy(hosts: tuple[HostUse, ...]) -> float | None:
+    known = [each.percent for each in hosts if each.percent is not None]
+    return min(known) if known and len(known) == len(hosts) else None

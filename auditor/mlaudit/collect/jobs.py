@@ -95,6 +95,7 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
         spot=bool(record.get("EnableManagedSpotTraining")),
         checkpoint_uri=checkpoint.get("S3Uri"),
         other_data=not inputs or len(inputs) < len(channels),
+        shards=any(_is_shared_out(each) for each in channels),
         isolated=bool(record.get("EnableNetworkIsolation")),
         experiment=(record.get("ExperimentConfig") or {}).get("ExperimentName"),
         mlflow_arn=(record.get("MlflowConfig") or {}).get("MlflowResourceArn"),
@@ -106,6 +107,11 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
 
 def _metrics(record: Record) -> Iterator[Mapping[str, Any]]:
     yield from (each for each in record.get("FinalMetricDataList") or () if each.get("MetricName"))
+
+
+def _is_shared_out(channel: Mapping[str, Any]) -> bool:
+    source = (channel.get("DataSource") or {}).get("S3DataSource") or {}
+    return source.get("S3DataDistributionType") == "ShardedByS3Key"
 
 
 def _fleets(resources: Mapping[str, Any]) -> tuple[Fleet, ...]:

@@ -38,6 +38,8 @@ class TrainingJob:
     checkpoint_uri: str | None
     other_data: bool
     """Whether it reads data from anywhere but S3, or names none at all."""
+    shards: bool
+    """Whether a channel gives each of its machines a part of the data of its own."""
     isolated: bool
     """Whether its containers reach no network."""
     experiment: str | None

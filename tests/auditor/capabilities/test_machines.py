@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from mlaudit.capabilities.machines import machines, training_capacities
-from mlaudit.resources import Fleet, TrainingJob
+from mlaudit.capabilities.machines import machines, shared_trainings, training_capacities
+from mlaudit.resources import Fleet, HostUse, TrainingJob
 from mlaudit.testing import OLD, RECENT, build, gap, serving, view_of
 
 JOB = build(
@@ -45,3 +46,41 @@ def test_training_of_the_window_paid_for_its_capacity() -> None:
 def test_what_could_not_be_seen_is_a_gap(operation: str) -> None:
     assert gap(operation) in machines(view_of(JOB, gaps=[gap(operation)])).gaps
     assert gap(operation) in training_capacities(view_of(JOB, gaps=[gap(operation)])).gaps
+
+
+def used(*percents: float | None) -> tuple[HostUse, ...]:
+    return tuple(
+        build(HostUse, arn=f"{PAIR.arn}#{host}", host=str(host), job_arn=PAIR.arn, percent=percent)
+        for host, percent in enumerate(percents)
+    )
+
+
+PAIR = build(TrainingJob, "pair", fleets=(Fleet("ml.m5.xlarge", 2),), inputs=("s3://b/t",))
+
+
+@pytest.mark.parametrize(
+    ("job", "hosts", "expected"),
+    [
+        (PAIR, used(80.0, 40.0), [(2, True, 40.0)]),
+        (PAIR, used(80.0, None), [(2, True, None)]),
+        (PAIR, (), [(2, True, None)]),
+        (replace(PAIR, shards=True), (), [(2, False, None)]),
+        (replace(PAIR, other_data=True), (), [(2, False, None)]),
+        (replace(PAIR, ended_at=OLD), (), []),
+        (replace(PAIR, fleets=(Fleet("ml.m5.xlarge", 1),)), (), []),
+    ],
+)
+def test_machines_of_one_job_share_its_data(
+    job: TrainingJob,
+    hosts: tuple[HostUse, ...],
+    expected: list[tuple[int, bool, float | None]],
+) -> None:
+    found = shared_trainings(view_of(job, *hosts))
+    assert [(each.machines, each.copied, each.busy) for each in found.items] == expected
+    assert found.gaps == ()
+
+
+def test_a_machine_is_not_called_idle_where_its_use_was_not_seen() -> None:
+    denied = gap("cloudwatch:GetMetricData")
+    found = shared_trainings(view_of(PAIR, gaps=[denied]))
+    assert (found.items, found.gaps) == ((), (denied,))

@@ -48,6 +48,7 @@ JOB = TrainingJob(
     spot=False,
     checkpoint_uri=None,
     other_data=True,
+    shards=False,
     isolated=False,
     experiment=None,
     mlflow_arn=None,

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from mlaudit.collect import deployments, serving, streams
+from mlaudit.collect import deployments, jobs, serving, streams
 from mlaudit.resources import (
     Deployment,
     Endpoint,
     EndpointConfig,
     EventSourceMapping,
     Function,
+    TrainingJob,
 )
 from mlaudit.testing import build
 
@@ -85,3 +86,39 @@ def test_an_asynchronous_endpoint_may_tell_of_errors(
     (found,) = serving.endpoint_configs.run(reader_of(api), needed, [])
     assert isinstance(found, EndpointConfig)
     assert (found.asynchronous, found.error_topic) == (True, told)
+
+
+@pytest.mark.parametrize(
+    ("channels", "shared"),
+    [
+        (["ShardedByS3Key"], True),
+        (["FullyReplicated", "ShardedByS3Key"], True),
+        (["FullyReplicated"], False),
+        ([None], False),
+        ([], False),
+    ],
+)
+def test_a_job_tells_whether_its_machines_share_the_data(
+    channels: list[str | None], *, shared: bool, reader_of: Any, answers: Any
+) -> None:
+    made = datetime(2026, 5, 20, tzinfo=UTC)
+    record = {
+        "TrainingJobArn": "arn:j",
+        "TrainingJobName": "j",
+        "TrainingJobStatus": "Completed",
+        "CreationTime": made,
+        "LastModifiedTime": made,
+        "InputDataConfig": [_channel(each) for each in channels],
+    }
+    api = answers(
+        Search={"Results": [{"TrainingJob": record}]},
+        ListTrainingJobs={"TrainingJobSummaries": [record]},
+    )
+    (found,) = jobs.training_jobs.run(reader_of(api), [], [])
+    assert isinstance(found, TrainingJob)
+    assert found.shards is shared
+
+
+def _channel(distribution: str | None) -> dict[str, Any]:
+    told = {"S3DataDistributionType": distribution} if distribution else {}
+    return {"DataSource": {"S3DataSource": {"S3Uri": "s3://b/train", **told}}}
