@@ -46,12 +46,12 @@ def serve(scenario: str, port: int) -> None:
 
 def _tell(account: EmulatedAccount, brought: Companions) -> None:
     """How a shell reaches the account, and a scan what the scenario brings beside it."""
-    typer.echo(f"export AWS_ENDPOINT_URL={account.endpoint_url}")
-    typer.echo(f"export AWS_ACCESS_KEY_ID={account.access_key}")
-    typer.echo(f"export AWS_SECRET_ACCESS_KEY={account.secret_key}")
-    typer.echo(f"export AWS_REGION={account.region}")
     given = ["--config", str(brought.config)] if brought.config else []
     given += [each for one in brought.repositories for each in ("--repo", one)]
     if given:
         typer.echo(f"Scan it with: mlaudit scan {shlex.join(given)}", err=True)
+    typer.echo(f"export AWS_ENDPOINT_URL={account.endpoint_url}")
+    typer.echo(f"export AWS_ACCESS_KEY_ID={account.access_key}")
+    typer.echo(f"export AWS_SECRET_ACCESS_KEY={account.secret_key}")
+    typer.echo(f"export AWS_REGION={account.region}")
     typer.echo(f"Account {account.account} is up. Press Ctrl-C to stop.", err=True)

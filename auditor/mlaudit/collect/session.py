@@ -5,6 +5,7 @@ This is the only module of the scan that imports boto3.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from socket import gaierror
@@ -245,7 +246,11 @@ def _session(access: Access) -> boto3.Session:
     key, secret = access.keys or (None, None)
     try:
         return boto3.Session(
-            aws_access_key_id=key, aws_secret_access_key=secret, profile_name=access.profile
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            profile_name=access.profile,
+            # Every SDK reads this variable but the one in use, which knows an older name for it.
+            region_name=os.environ.get("AWS_REGION") or None,
         )
     except ProfileNotFound as error:
         raise AccountError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -174,9 +175,13 @@ def test_a_demo_tells_what_its_scenario_brings_and_the_user_replaces_it(
 
 @pytest.mark.slow
 def test_an_emulated_account_serves_until_interrupted(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("config: decided.yaml\nrepositories: {credit: code.yaml}")
+    (tmp_path / "decided.yaml").write_text("window_days: 30\n")
+    (tmp_path / "code.yaml").write_text("Makefile: 'test:'\n")
     program = "from mlaudit.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-u", "-c", program, "emulate", "--scenario", "empty", "--port", "0"],
+        [sys.executable, "-u", "-c", program, "emulate", "--scenario", own, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -194,4 +199,8 @@ def test_an_emulated_account_serves_until_interrupted(tmp_path: Path) -> None:
         "export AWS_SECRET_ACCESS_KEY",
         "export AWS_REGION",
     ]
-    assert told.splitlines()[-1] == "Stopped."
+    scan, *_, last = told.splitlines()
+    found = re.fullmatch("Scan it with: mlaudit scan --config (.+) --repo credit=(.+)", scan)
+    assert found
+    assert not any(Path(each).exists() for each in found.groups())
+    assert last == "Stopped."

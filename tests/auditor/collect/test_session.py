@@ -216,6 +216,15 @@ def test_the_credentials_own_account_is_read_unless_another_is_meant(
     assert sts.actions() == ["GetCallerIdentity"]
 
 
+@pytest.mark.parametrize(("named", "region"), [("eu-north-1", "eu-north-1"), ("", "eu-west-1")])
+def test_the_region_that_other_tools_read_goes_first(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch, named: str, region: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_REGION", named)
+    assert open_account(Access(keys=KEYS, endpoint_url=endpoint), []).regions == (region,)
+
+
 def test_without_a_region_none_is_offered(endpoint: str) -> None:
     assert open_account(Access(keys=KEYS, endpoint_url=endpoint), []).regions == ()
 
