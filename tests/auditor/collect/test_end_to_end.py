@@ -29,6 +29,7 @@ LACKING = {
     "sagemaker:ListFeatureGroups",
     "sagemaker:ListInferenceExperiments",
     "sagemaker:ListInferenceRecommendationsJobs",
+    "sagemaker:ListLabelingJobs",
     "sagemaker:ListMlflowApps",
     "sagemaker:ListMlflowTrackingServers",
     "sagemaker:ListMonitoringSchedules",
