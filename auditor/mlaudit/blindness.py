@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mlaudit.audit import BlindSpot, ItemResult
+from mlaudit.audit import ItemResult
 from mlaudit.collect.plan import declared_operations
 from mlaudit.model import Gap, GapReason, Status
+from mlaudit.standing import BlindSpot
 
 Key = tuple[str, GapReason]
 

@@ -13,8 +13,6 @@ from mlaudit.audit import (
     Audit,
     ItemResult,
     ItemText,
-    LadderText,
-    LevelText,
     Platform,
     PlatformItem,
     Scope,
@@ -33,6 +31,7 @@ from mlaudit.model import Grade, Verdict
 from mlaudit.score import scores_of, section_scores
 from mlaudit.sight import Region, View
 from mlaudit.snapshot import Snapshot
+from mlaudit.standing import LadderText, LevelText
 from mlaudit.workloads import TAG_KEYS, Workload, find_workloads
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from mlaudit.audit import ItemResult, LevelReached
+from mlaudit.audit import ItemResult
 from mlaudit.catalog import Ladder
 from mlaudit.model import Status
 from mlaudit.score import is_complete
+from mlaudit.standing import LevelReached
 
 
 def level_on(ladder: Ladder, items: Iterable[ItemResult]) -> LevelReached:

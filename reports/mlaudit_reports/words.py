@@ -6,20 +6,18 @@ from datetime import datetime
 
 from mlaudit.audit import (
     AttestationNote,
-    BlindSpot,
     DeclarationKind,
     Effect,
     ExceptionNote,
     ExceptionReason,
     ItemResult,
-    LadderText,
-    LevelReached,
     Outcome,
     Share,
     Stale,
     StaleDeclaration,
 )
 from mlaudit.model import GapReason, Status, Strength
+from mlaudit.standing import BlindSpot, LadderText, LevelReached
 
 STATUS: Mapping[Status, str] = {
     Status.PASS: "pass",

@@ -2,9 +2,10 @@
 
 import pytest
 
-from mlaudit.audit import BlindSpot, ItemResult, Scope
+from mlaudit.audit import ItemResult, Scope
 from mlaudit.blindness import blind_spots
 from mlaudit.model import Gap, GapReason, Status, Strength
+from mlaudit.standing import BlindSpot
 
 VERSIONING = Gap("s3:GetBucketVersioning", "eu-west-1", "AccessDenied", GapReason.DENIED)
 LISTING = Gap(

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from mlaudit.audit import ItemResult, LevelReached, Scope
+from mlaudit.audit import ItemResult, Scope
 from mlaudit.catalog import Ladder, Level, catalogue
 from mlaudit.levels import level_on
 from mlaudit.model import Status, Strength
+from mlaudit.standing import LevelReached
 
 LADDER = Ladder(
     id="levels",

@@ -9,7 +9,6 @@ from mlaudit.audit import (
     SCHEMA_VERSION,
     AttestationNote,
     Audit,
-    BlindSpot,
     DeclarationKind,
     Edge,
     Effect,
@@ -18,9 +17,6 @@ from mlaudit.audit import (
     GateDecision,
     ItemResult,
     ItemText,
-    LadderText,
-    LevelReached,
-    LevelText,
     LineagePicture,
     Node,
     Outcome,
@@ -37,6 +33,7 @@ from mlaudit.audit import (
 )
 from mlaudit.beyond import ExtendedResult, ExtendedText
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Waste
+from mlaudit.standing import BlindSpot, LadderText, LevelReached, LevelText
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 GUIDE = "https://docs.aws.amazon.com/prescriptive-guidance/latest/mlops-checklist/"

@@ -4,7 +4,8 @@ from io import StringIO
 
 from rich.console import Console
 
-from mlaudit.audit import Audit, LevelReached
+from mlaudit.audit import Audit
+from mlaudit.standing import LevelReached
 from mlaudit_reports import as_html, as_markdown, as_terminal, words
 
 SAYS = "Initial. For Reliable: 1.2 (not assessed), 7.4 or 7.5"

@@ -114,7 +114,7 @@ def test_a_replay_can_write_the_snapshot_again(run: Run, seen: Path, elsewhere: 
     assert (elsewhere / "copy.json.gz").read_bytes() == seen.read_bytes()
 
 
-READS = ("BatchGet", "Describe", "Get", "List", "Lookup", "Search")
+READS = ("BatchGet", "Describe", "GET", "Get", "List", "Lookup", "Search")
 
 
 def test_the_policy_allows_reading_and_nothing_else(run: Run) -> None:

@@ -26,6 +26,7 @@ RECORDINGS = (
     "account_around.yaml",
     "account_delivery.yaml",
     "account_environments.yaml",
+    "account_quality.yaml",
     "account_records.yaml",
     "account_traced.yaml",
     "account_watch.yaml",

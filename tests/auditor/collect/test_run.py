@@ -32,8 +32,12 @@ def _ids(operation: Operation) -> str:
     return operation.id
 
 
+ELSEWHERE = {"CatalogDatabase", "TrainingTools"}
+"""Kinds that only some work makes worth reading; the tests of their collectors have such work."""
+
+
 def test_every_kind_of_resource_is_found(snapshot: Snapshot) -> None:
-    assert {type(each).__name__ for each in snapshot.resources} == set(KINDS)
+    assert {type(each).__name__ for each in snapshot.resources} == set(KINDS) - ELSEWHERE
 
 
 def test_what_a_whole_reading_cannot_see_are_two_known_contents(snapshot: Snapshot) -> None:

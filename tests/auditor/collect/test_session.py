@@ -149,7 +149,7 @@ def test_a_call_that_is_not_declared_never_leaves(
 def test_a_paginator_and_a_waiter_are_guarded_too(api: AwsApi, sts: Sts) -> None:
     client = api.client("sagemaker", "eu-west-1")
     with pytest.raises(UndeclaredCallError):
-        client.get_paginator("list_apps").paginate().build_full_result()
+        client.get_paginator("list_actions").paginate().build_full_result()
     with pytest.raises(UndeclaredCallError):
         client.get_waiter("notebook_instance_deleted").wait(NotebookInstanceName="a")
     assert sts.asked == []
