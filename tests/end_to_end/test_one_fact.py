@@ -20,7 +20,7 @@ from mlaudit.emulator.scenario import SeedCall
 from mlaudit.model import Status
 
 WORKLOAD = "credit-scoring"
-PARTS = ("shared", "credit_scoring")
+PARTS = ("account_records", "credit_scoring", "data", "debugging", "environments", "shared")
 VALUES, CHECKOUT = "values", "checkout"
 Path_ = list[str | int | dict[str, Any]]
 
