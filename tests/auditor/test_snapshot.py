@@ -56,7 +56,7 @@ def _made(kind: Any, *, full: bool) -> Any:
     if origin is tuple:
         return (_made(arguments[0], full=full),) * 2 if full else ()
     if origin is Mapping or getattr(origin, "__name__", "") == "Mapping":
-        values = {str: ("2", "1"), float: (2.0, 1.0)}[arguments[1]]
+        values: Any = {str: ("2", "1"), float: (2.0, 1.0), int: (2, 1)}[arguments[1]]
         return dict(zip("ba", values, strict=True)) if full else {}
     if is_dataclass(kind) and isinstance(kind, type):
         hints = typing.get_type_hints(kind)
