@@ -116,13 +116,18 @@ def _beyond() -> str:
         "",
         "What practitioners ask for and the checklist does not. It is a part of no score, no gate",
         f"and no denominator. Of {len(known.extended)} entries, {len(known.extended_checks)} are",
-        "judged by a check; one without is reported as not assessed.",
+        f"judged by a check and {sum(bool(each.made_of) for each in known.extended)} derived from",
+        "other results; any other is reported as not assessed. Those of a named document are its",
+        "practices, told as facts.",
         "",
         f"What is paid for nothing is told at on-demand list prices of {prices.region}, as of",
         f"{prices.as_of}; what has no known price is called unknown. Source: {prices.source}.",
     ]
+    sources = {group.id: f"Asked for by {group.source}." for group in known.groups}
     for item in known.extended:
         lines += ["", f"## {item.id} {item.title}", "", item.asks.strip()]
+        lines += ["", sources[item.group]] if item.group else []
+        lines += ["", f"Derived from {item.rests_on}."] if item.made_of else []
         if item.id in known.extended_checks:
             lines += ["", known.extended_checks[item.id].rationale, ""]
             lines.append(f"Next step: {item.next_step.strip()}")

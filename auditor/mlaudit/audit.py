@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from mlaudit.beyond import ExtendedResult, ExtendedText
+from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
 from mlaudit.model import Gap, Observation, Status, Strength
 from mlaudit.standing import BlindSpot, LadderText, LevelReached
 
@@ -237,6 +237,9 @@ class ItemResult:
     exception: ExceptionNote | None = None
 
 
+Result = ItemResult | ExtendedResult
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """One thing in the lineage picture; ``kind`` is a resource type, ``data`` or ``image``."""
@@ -363,6 +366,7 @@ class Audit:
         stale: Declarations that do nothing: they expired, or nothing has their name.
         extended: What is concluded beyond the checklist; a part of no score and no gate.
         extended_catalogue: The texts of what is judged beyond the checklist.
+        groups: What documents beside the checklist ask for, as groups of such texts.
     """
 
     schema_version: int
@@ -384,3 +388,4 @@ class Audit:
     stale: tuple[StaleDeclaration, ...] = ()
     extended: tuple[ExtendedResult, ...] = ()
     extended_catalogue: tuple[ExtendedText, ...] = ()
+    groups: tuple[GroupText, ...] = ()

@@ -12,7 +12,7 @@ class ExtendedResult:
     """The conclusion about one thing that the checklist does not ask for.
 
     Attributes:
-        id: Its id in the extended catalogue, such as ``X.1``.
+        id: Its id, such as ``X.1`` in the extended catalogue and ``D.1`` for a practice.
         title: Its title.
         region: Where it was judged.
         workload: The workload it was judged for; ``None`` for the region as a whole.
@@ -22,6 +22,7 @@ class ExtendedResult:
         observations: The facts behind it.
         gaps: What could not be seen.
         waste: What is paid for nothing; ``None`` where it is not about money.
+        group: The group of practices it belongs to; empty for an entry of the extended catalogue.
     """
 
     id: str
@@ -34,6 +35,7 @@ class ExtendedResult:
     observations: tuple[Observation, ...]
     gaps: tuple[Gap, ...]
     waste: Waste | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class ExtendedText:
         id: Its id.
         title: Its title.
         asks: What it asks for.
-        counts: What counts as exercised and what as configured; empty without a check.
+        counts: What counts as exercised and what as configured, or the results it is derived
+            from; empty without either.
         next_step: What to do when it is not complete; empty without a check.
     """
 
@@ -53,3 +56,18 @@ class ExtendedText:
     asks: str
     counts: str
     next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """Practices of one document: told as facts, in place or not.
+
+    Attributes:
+        id: Its id.
+        title: What the practices are about.
+        source: Which document asks for them; the wording is ours.
+    """
+
+    id: str
+    title: str
+    source: str

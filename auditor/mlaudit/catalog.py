@@ -24,6 +24,7 @@ from types import ModuleType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from mlaudit.audit import Scope
+from mlaudit.beyond import GroupText
 from mlaudit.errors import MlauditError
 from mlaudit.evidence import Evidence
 from mlaudit.model import Verdict
@@ -145,6 +146,8 @@ class Item:
         numbering: ``guide`` or ``unverified``.
         guidance: The page of the guide.
         maps: Related ids by framework.
+        group: The group of practices it belongs to; empty for everything else.
+        made_of: The results it is derived from: of each group of ids the best one counts.
     """
 
     id: str
@@ -157,6 +160,13 @@ class Item:
     numbering: str
     guidance: str
     maps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group: str = ""
+    made_of: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def rests_on(self) -> str:
+        """The results it is derived from, in words."""
+        return ", ".join(" or ".join(group) for group in self.made_of)
 
 
 @dataclass(frozen=True)
@@ -173,6 +183,7 @@ class Catalogue:
         checks: The checks there are, by item.
         extended: What is judged beyond the checklist, outside of every score and gate.
         extended_checks: The checks there are of it, by id.
+        groups: The groups of those of it that are practices of a document.
         ladders: The maturity levels.
         frameworks: What the items' maps lead to.
     """
@@ -186,6 +197,7 @@ class Catalogue:
     checks: Mapping[str, Check]
     extended: tuple[Item, ...] = ()
     extended_checks: Mapping[str, Check] = field(default_factory=dict)
+    groups: tuple[GroupText, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     frameworks: tuple[Framework, ...] = ()
 
@@ -214,17 +226,24 @@ def load_catalogue(pack: ModuleType) -> Catalogue:
     document = yaml.safe_load((files(pack) / "catalogue.yaml").read_text("utf-8"))
     pages = {section["number"]: section["page"] for section in document["sections"]}
     items = tuple(_item(each, pages) for each in document["items"])
-    document["extended"] = _extended_document(pack)
-    extended = tuple(_extended_item(each) for each in document["extended"])
+    document["extended"] = _beyond_document(pack, "extended.yaml")
+    document["practices"] = _beyond_document(pack, "practices.yaml")
+    groups = document["practices"].get("groups", ())
+    extended = (
+        *(_extended_item(each) for each in document["extended"].get("items", ())),
+        *(_extended_item(each, group["id"]) for group in groups for each in group["practices"]),
+    )
     beyond = {each.id for each in extended}
     found = _discover(pack)
     checks = {id_: each for id_, each in found.items() if id_ not in beyond}
     any_of = tuple(frozenset(group) for group in document["any_of"])
-    ladders = tuple(_ladder(each, items) for each in document.get("ladders", ()))
+    described = (*document.get("ladders", ()), *document["practices"].get("ladders", ()))
+    ladders = tuple(_ladder(each, items) for each in described)
     frameworks = tuple(_framework(each) for each in document.get("frameworks", ()))
     rules = {*document["floor"], document["streaming_item"], *chain.from_iterable(any_of)}
     rules |= {id_ for each in ladders for level in each.levels for id_ in chain(*level.requires)}
     _require_one_item_each((*items, *extended), rules | found.keys())
+    _require_results_before(items, extended)
     _require_known_frameworks(items, {each.id for each in frameworks})
     return Catalogue(
         version=_version(document),
@@ -236,6 +255,7 @@ def load_catalogue(pack: ModuleType) -> Catalogue:
         checks=checks,
         extended=extended,
         extended_checks={id_: each for id_, each in found.items() if id_ in beyond},
+        groups=tuple(GroupText(each["id"], each["title"], each["source"]) for each in groups),
         ladders=ladders,
         frameworks=frameworks,
     )
@@ -252,6 +272,17 @@ def _require_one_item_each(items: tuple[Item, ...], named: set[str]) -> None:
             f"Rules or checks without a catalogue item: {', '.join(unknown)}. Add the items to "
             "catalogue.yaml or correct the ids."
         )
+
+
+def _require_results_before(items: tuple[Item, ...], extended: tuple[Item, ...]) -> None:
+    known = {item.id for item in items}
+    for entry in extended:
+        if later := sorted({*chain(*entry.made_of)} - known):
+            raise CatalogueError(
+                f"{entry.id} is derived from what is not judged before it: {', '.join(later)}. "
+                "Correct the ids, or move it down."
+            )
+        known.add(entry.id)
 
 
 def _require_known_frameworks(items: tuple[Item, ...], known: set[str]) -> None:
@@ -304,17 +335,18 @@ def _item(record: Mapping[str, Any], pages: Mapping[int, str]) -> Item:
     )
 
 
-def _extended_document(pack: ModuleType) -> list[Mapping[str, Any]]:
+def _beyond_document(pack: ModuleType, name: str) -> Mapping[str, Any]:
     """What a pack judges beyond the checklist, which it need not."""
     import yaml  # noqa: PLC0415 - only when checks are needed
 
-    path = files(pack) / "extended.yaml"
-    found = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
-    return list(found.get("items", ()))
+    path = files(pack) / name
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
+    return found
 
 
-def _extended_item(record: Mapping[str, Any]) -> Item:
+def _extended_item(record: Mapping[str, Any], group: str = "") -> Item:
     """An entry beyond the checklist: it is of no section and has no page in the guide."""
+    made_of = tuple(tuple(each.split("|")) for each in record.get("from", ()))
     return Item(
         id=record["id"],
         title=record["title"],
@@ -325,6 +357,8 @@ def _extended_item(record: Mapping[str, Any]) -> Item:
         next_step=record.get("next_step", ""),
         numbering="extended",
         guidance="",
+        group=group,
+        made_of=made_of,
     )
 
 

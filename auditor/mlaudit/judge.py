@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,6 +15,7 @@ from mlaudit.audit import (
     ItemText,
     Platform,
     PlatformItem,
+    Result,
     Scope,
     SectionText,
     WorkloadAudit,
@@ -24,6 +25,7 @@ from mlaudit.blindness import blind_spots
 from mlaudit.capabilities.streaming import StreamingGate
 from mlaudit.catalog import Catalogue, Item, Ladder
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
+from mlaudit.derived import derived, strength_of
 from mlaudit.engine import assess
 from mlaudit.gate import gate_verdict, streaming_gate
 from mlaudit.levels import level_on
@@ -66,12 +68,14 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         found = find_workloads(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
         owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
-        views = [View(region, each.members, owned, each.name) for each in found.workloads]
-        workloads += [
-            _audited(each, view, catalogue, inherited, partial(declare, each.name))
-            for each, view in zip(found.workloads, views, strict=True)
-        ]
-        extended += _beyond((View(region, None), *views), catalogue)
+        region_wide = _beyond(View(region, None), catalogue, ())
+        extended += region_wide
+        for each in found.workloads:
+            view = View(region, each.members, owned, each.name)
+            audited = _audited(each, view, catalogue, inherited, partial(declare, each.name))
+            beyond = _beyond(view, catalogue, (*region_wide, *audited.items))
+            workloads.append(_on_ladders(audited, catalogue, beyond))
+            extended += beyond
     return Audit(
         schema_version=SCHEMA_VERSION,
         catalogue_version=catalogue.version,
@@ -97,6 +101,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         ),
         extended=tuple(extended),
         extended_catalogue=tuple(_extended_text(item, catalogue) for item in catalogue.extended),
+        groups=catalogue.groups,
     )
 
 
@@ -166,32 +171,51 @@ def _audited(
         scores=scores_of(items, catalogue),
         sections=section_scores(items, catalogue),
         gates={"streaming": decision},
-        levels=tuple(level_on(ladder, items) for ladder in catalogue.ladders),
+        levels=(),
         lineage=view.lineage.picture(workload.members),
     )
 
 
-def _beyond(views: Iterable[View], catalogue: Catalogue) -> Iterator[ExtendedResult]:
+def _on_ladders(
+    audited: WorkloadAudit, catalogue: Catalogue, beyond: tuple[ExtendedResult, ...]
+) -> WorkloadAudit:
+    results: tuple[Result, ...] = (*audited.items, *beyond)
+    return replace(audited, levels=tuple(level_on(each, results) for each in catalogue.ladders))
+
+
+def _beyond(
+    view: View, catalogue: Catalogue, known: Iterable[Result]
+) -> tuple[ExtendedResult, ...]:
     """What is judged beyond the checklist; the view of no workload is for the platform."""
-    for view in views:
-        scope = Scope.PLATFORM if view.workload is None else Scope.WORKLOAD
-        for item in catalogue.extended:
-            if item.scope is scope:
-                yield _extended(item, view, assess(catalogue.extended_checks.get(item.id), view))
+    scope = Scope.PLATFORM if view.workload is None else Scope.WORKLOAD
+    entries = [item for item in catalogue.extended if item.scope is scope]
+    results = {each.id: each for each in known}
+    found: list[ExtendedResult] = []
+    for item in entries:
+        found.append(_extended(item, view, catalogue, results))
+        results[item.id] = found[-1]
+    return tuple(found)
 
 
-def _extended(item: Item, view: View, verdict: Verdict) -> ExtendedResult:
+def _extended(
+    item: Item, view: View, catalogue: Catalogue, results: Mapping[str, Result]
+) -> ExtendedResult:
+    if item.made_of:
+        verdict = derived(item.made_of, results)
+    else:
+        verdict = assess(catalogue.extended_checks.get(item.id), view)
     return ExtendedResult(
         id=item.id,
         title=item.title,
         region=view.region.name,
         workload=view.workload,
         status=verdict.status,
-        strength=verdict.strength,
+        strength=strength_of(verdict, item.made_of, results),
         summary=verdict.summary,
         observations=verdict.observations,
         gaps=verdict.gaps,
         waste=verdict.waste,
+        group=item.group,
     )
 
 
@@ -230,5 +254,7 @@ def _ladder_text(ladder: Ladder) -> LadderText:
 
 def _extended_text(item: Item, catalogue: Catalogue) -> ExtendedText:
     check = catalogue.extended_checks.get(item.id)
-    counts = check.rationale if check else ""
-    return ExtendedText(item.id, item.title, item.asks, counts, item.next_step)
+    resting = f"Derived from {item.rests_on}." if item.made_of else ""
+    counts = check.rationale if check else resting
+    step = item.next_step or f"Complete {item.rests_on}." * bool(item.made_of)
+    return ExtendedText(item.id, item.title, item.asks, counts, step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from mlaudit.audit import ItemResult, Scores, SectionScore, Share
+from mlaudit.audit import ItemResult, Result, Scores, SectionScore, Share
 from mlaudit.catalog import Catalogue
 from mlaudit.model import Status, Strength
 
@@ -34,7 +34,7 @@ class Count:
     covered: int
 
 
-def is_complete(item: ItemResult) -> bool:
+def is_complete(item: Result) -> bool:
     """Whether an item counts as complete: a pass, proven or attested."""
     return item.status is Status.PASS
 

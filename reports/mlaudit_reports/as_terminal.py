@@ -19,6 +19,7 @@ _ITEMS = 15
 _ORPHANS = 5
 _GAPS = 10
 _INDENT = (0, 0, 0, 2)
+_LADDERS = ("maturity", "automation")
 
 _COLOURS = {
     Status.PASS: "green",
@@ -105,9 +106,9 @@ def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
 
 
 def _level(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
-    """Give the first ladder's level; the written reports have the others."""
+    """Give the levels that matter most; the written reports have the others."""
     titles = {ladder.id: ladder.title for ladder in audit.ladders}
-    for reached in workload.levels[:1]:
+    for reached in (each for each in workload.levels if each.ladder in _LADDERS):
         heading = Text.assemble(_text(console, titles[reached.ladder]), ": ")
         heading.append(_text(console, words.level(reached)))
         console.print(Padding(heading, _INDENT))

@@ -1,11 +1,15 @@
-"""How reports show what was judged beyond the checklist: findings first, what is fine last."""
+"""How reports show what was judged beyond the checklist, and practices as facts.
 
-from collections.abc import Iterable
+Of the former, findings come first and what is fine last; the latter keep their order.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mlaudit.audit import Audit
-from mlaudit.beyond import ExtendedResult
+from mlaudit.beyond import ExtendedResult, GroupText
 from mlaudit.model import GapReason, Status, Waste
+from mlaudit_reports import words
 
 _ORDER = (
     Status.FAIL,
@@ -20,6 +24,20 @@ INTRODUCTION = (
     "What practitioners ask for and the checklist does not. It is a part of no score, no gate and "
     "no denominator."
 )
+
+
+PRACTICES = (
+    "What documents beside the checklist ask for, told as facts. They are a part of no score, no "
+    "gate and no denominator."
+)
+
+_FACT: Mapping[Status, str] = {
+    Status.PASS: "in place",
+    Status.PARTIAL: "partly",
+    Status.FAIL: "not in place",
+    Status.NOT_APPLICABLE: "not applicable",
+    Status.NOT_ASSESSED: "could not be seen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +61,12 @@ class Beyond:
 
 def grouped(audit: Audit) -> Beyond:
     """Sort the results by how much they need attention, in the order of the catalogue."""
+    judged = [each for each in audit.extended if not each.group]
     checked = sorted(
-        (each for each in audit.extended if not _has_no_check(each)),
+        (each for each in judged if not _has_no_check(each)),
         key=lambda each: _ORDER.index(each.status),
     )
-    unchecked = {
-        each.id: f"{each.id} {each.title}" for each in audit.extended if _has_no_check(each)
-    }
+    unchecked = {each.id: f"{each.id} {each.title}" for each in judged if _has_no_check(each)}
     return Beyond(
         found=tuple(each for each in checked if each.status in _FOUND),
         unseen=tuple(each for each in checked if each.status is Status.NOT_ASSESSED),
@@ -57,6 +74,20 @@ def grouped(audit: Audit) -> Beyond:
         unchecked=tuple(unchecked.values()),
         waste=_total(each.waste for each in checked),
     )
+
+
+def practices(audit: Audit) -> tuple[tuple[GroupText, tuple[ExtendedResult, ...]], ...]:
+    """The practices that were judged, by group, in the order of the catalogue."""
+    found = (
+        (group, tuple(each for each in audit.extended if each.group == group.id))
+        for group in audit.groups
+    )
+    return tuple((group, results) for group, results in found if results)
+
+
+def said(result: ExtendedResult) -> str:
+    """A status in words: a practice is in place or not, and passes nothing."""
+    return (_FACT if result.group else words.STATUS)[result.status]
 
 
 def _has_no_check(result: ExtendedResult) -> bool:

@@ -54,6 +54,22 @@ ladders:
 frameworks:
   - {id: other, title: Another list, as_of: 2026-01-31, dates: [{day: 2027-12-02, what: it binds}]}
 """
+PRACTICES = """\
+ladders:
+  - id: steps
+    title: Steps
+    source: somebody
+    start: none
+    levels:
+      - {name: low, requires: [D.2]}
+groups:
+  - id: some
+    title: Some
+    source: somebody
+    practices:
+      - {id: D.1, title: One, asks: It asks.}
+      - {id: D.2, title: Two, asks: It asks., from: [1.1|1.3, D.1]}
+"""
 CHECK = '''\
 from mlaudit.api import Evidence, Observation, Verdict, check, for_all
 from mlaudit.resources import Endpoint
@@ -76,13 +92,17 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pack]:
     """Write and import a check pack: a catalogue, and modules by their path."""
     names: list[str] = []
 
-    def write(document: str = DOCUMENT, modules: Mapping[str, str] | None = None) -> ModuleType:
+    def write(
+        document: str = DOCUMENT, modules: Mapping[str, str] | None = None, practices: str = ""
+    ) -> ModuleType:
         names.append(f"pack_of_tests_{next(_packs)}")
         folder = tmp_path / names[-1]
         for path, text in {"__init__.py": "", **(modules or {})}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
         (folder / "catalogue.yaml").write_text(document)
+        if practices:
+            (folder / "practices.yaml").write_text(practices)
         return import_module(names[-1])
 
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -114,6 +134,22 @@ def test_a_level_asks_for_nothing_that_a_lower_one_asks_for(pack: Pack) -> None:
         (("1.1",),),
         (("1.2",), ("1.3",), ("1.1", "1.3")),
     ]
+
+
+def test_practices_belong_to_a_document_and_rest_on_other_results(pack: Pack) -> None:
+    found = load_catalogue(pack(practices=PRACTICES))
+    assert [(each.id, each.group) for each in found.extended] == [("D.1", "some"), ("D.2", "some")]
+    assert found.extended[1].made_of == (("1.1", "1.3"), ("D.1",))
+    assert found.extended[1].rests_on == "1.1 or 1.3, D.1"
+    assert [(group.id, group.source) for group in found.groups] == [("some", "somebody")]
+    assert [ladder.id for ladder in found.ladders] == ["levels", "steps"]
+    assert found.version != load_catalogue(pack()).version
+
+
+@pytest.mark.parametrize("id_", ["D.2", "9.9"])
+def test_a_practice_rests_only_on_what_is_judged_before_it(pack: Pack, id_: str) -> None:
+    with pytest.raises(CatalogueError, match=rf"not judged before it: {id_}"):
+        load_catalogue(pack(practices=PRACTICES.replace("1.1|1.3, D.1", f"'{id_}'")))
 
 
 def test_an_item_leads_to_related_ids_of_dated_frameworks(pack: Pack) -> None:

@@ -34,7 +34,10 @@ IDS = frozenset(
 )
 """Every id there is: public, never reused and never renamed."""
 
-BEYOND = tuple(f"X.{number}" for number in range(1, 34))
+BEYOND = (
+    *(f"X.{number}" for number in range(1, 34)),
+    *(f"D.{number}" for number in range(1, 40)),
+)
 """The ids beyond the checklist, frozen as well."""
 
 FRAMEWORK_IDS = {
@@ -241,6 +244,13 @@ def test_what_is_judged_beyond_the_checklist_is_described(item: Item) -> None:
     assert not item.title.endswith(".")
     assert item.asks.endswith(".")
     assert item.next_step.endswith(".") == (item.id in CATALOGUE.extended_checks)
+    assert not (item.made_of and item.id in CATALOGUE.extended_checks)
+
+
+def test_every_group_of_practices_says_who_asks_and_has_some() -> None:
+    named = {item.group for item in CATALOGUE.extended if item.id.startswith("D.")}
+    assert named == {group.id for group in CATALOGUE.groups}
+    assert all(group.title and group.source for group in CATALOGUE.groups)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from mlaudit.audit import (
     StaleDeclaration,
     WorkloadAudit,
 )
-from mlaudit.beyond import ExtendedResult, ExtendedText
+from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Waste
 from mlaudit.standing import BlindSpot, LadderText, LevelReached, LevelText
 
@@ -159,7 +159,9 @@ def _audit(name: str) -> Audit:
         extended_catalogue=(
             ExtendedText("X.1", "Nothing idle", "Ask it.", "Exercised when asked.", "Delete it."),
             ExtendedText("X.2", "All scale", "Let it scale.", "", ""),
+            ExtendedText("D.1", "Canaries", "Let few go first.", "Derived from 7.4.", "Do 7.4."),
         ),
+        groups=(GroupText("deployment", "Deployment", "an article"),),
     )
 
 
@@ -190,6 +192,7 @@ def _beyond(name: str) -> tuple[ExtendedResult, ...]:
         ),
         idle,
         replace(idle, status=Status.PARTIAL, waste=Waste(None, 1)),
+        replace(idle, id="D.1", title="Canaries", waste=None, group="deployment"),
     )
 
 
