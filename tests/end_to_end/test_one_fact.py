@@ -33,8 +33,9 @@ class Flip:
         item: The item that must change from pass.
         after: What it must become.
         call: The scenario's call that makes the fact, ``values``, or ``checkout``.
-        at: Where in the call (``params``, ``becomes`` or ``each``), value or checkout it stands:
-            keys, positions, and for an entry of a list the fields that tell it from the others.
+        at: Where in the call (``params``, ``becomes``, ``each``, or its ``time`` or caller ``by``),
+            value or checkout it stands: keys, positions, and for an entry of a list the fields that
+            tell it from the others.
         old: What stands there; in a checkout, a part of the text.
         new: What stands there instead; without it, what stood there is taken away.
         whole: Whether the whole call is taken away.
@@ -119,13 +120,16 @@ def changed_call(call: SeedCall, flip: Flip) -> SeedCall | None:
         "params": deepcopy(call.params),
         "becomes": deepcopy(call.becomes),
         "each": [*deepcopy(call.each)] if isinstance(call.each, tuple) else call.each,
+        "time": call.at,
+        "by": call.by,
     }
     if not is_changed(parts, flip):
         return call
     if flip.whole:
         return None
-    each = tuple(parts["each"]) if isinstance(parts["each"], list) else parts["each"]
-    return replace(call, params=parts["params"], becomes=parts["becomes"], each=each)
+    parts["each"] = tuple(parts["each"]) if isinstance(parts["each"], list) else parts["each"]
+    parts["at"] = parts.pop("time")
+    return replace(call, **parts)
 
 
 def edited(checkout: Path, flip: Flip) -> None:
