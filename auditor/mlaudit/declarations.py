@@ -31,6 +31,7 @@ LONGEST_DAYS = 180
 FOR_A_PERSON = frozenset(
     {
         GapReason.NO_CHECK,
+        GapReason.NO_CHECKOUT,
         GapReason.CONTENT_NOT_READ,
         GapReason.OTHER_ACCOUNT,
         GapReason.UNSUPPORTED,

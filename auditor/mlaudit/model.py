@@ -56,6 +56,7 @@ class GapReason(StrEnum):
     GONE = "gone"
     FAILED = "failed"
     NOT_ASKED = "not_asked"
+    NO_CHECKOUT = "no_checkout"
     NO_CHECK = "no_check"
     CRASHED = "crashed"
 

@@ -59,6 +59,7 @@ REASON: Mapping[GapReason, str] = {
     GapReason.GONE: "deleted while it was read",
     GapReason.FAILED: "the call failed",
     GapReason.NOT_ASKED: "not asked in this scan",
+    GapReason.NO_CHECKOUT: "no checkout was given: scan with --repo, or attest",
     GapReason.NO_CHECK: "no check for this item yet",
     GapReason.CRASHED: "the check itself broke",
 }

@@ -76,6 +76,20 @@ NO_CHECK, UNREAD = GapReason.NO_CHECK, GapReason.CONTENT_NOT_READ
 WORDS: dict[str, tuple[Attestation, Status, tuple[GapReason, ...], Status, Effect]] = {
     "nothing checks it": (word(), NOT_ASSESSED, (NO_CHECK,), PASS, Effect.COUNTS),
     "no API tells": (word(), NOT_ASSESSED, (UNREAD,), PASS, Effect.COUNTS),
+    "no checkout was given": (
+        word(),
+        NOT_ASSESSED,
+        (GapReason.NO_CHECKOUT,),
+        PASS,
+        Effect.COUNTS,
+    ),
+    "a snapshot without the read": (
+        word(),
+        NOT_ASSESSED,
+        (GapReason.NO_CHECKOUT, GapReason.NOT_ASKED),
+        NOT_ASSESSED,
+        Effect.BLIND,
+    ),
     "a read was denied": (word(), NOT_ASSESSED, (GapReason.DENIED,), NOT_ASSESSED, Effect.BLIND),
     "a read was denied too": (
         word(),

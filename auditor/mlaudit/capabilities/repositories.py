@@ -36,7 +36,7 @@ def _seen(view: View) -> _Seen:
     )
     tops = [each.arn for each in facts if each.kind is FactKind.REPOSITORY]
     if not tops:
-        return _Seen((), (Gap(READ, view.region.name, "NoRepository", GapReason.NOT_ASKED),))
+        return _Seen((), (Gap(READ, view.region.name, "NoRepository", GapReason.NO_CHECKOUT),))
     unread = tuple(
         gap
         for gap in view.region.gaps_of(READ)

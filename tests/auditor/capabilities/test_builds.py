@@ -24,7 +24,7 @@ from mlaudit.testing import RECENT, arn_of, build, gap, view_of
 
 PIPELINE = arn_of(DeliveryPipeline, "d")
 PROJECT = build(BuildProject, "ci", on_commit=True)
-NO_REPOSITORY = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NOT_ASKED)
+NO_REPOSITORY = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NO_CHECKOUT)
 
 
 def report(name: str, project: str = "ci") -> TestReport:

@@ -181,7 +181,7 @@ def test_without_a_test_a_tool_of_the_team_may_have_done_it() -> None:
     evidence = found()
     assert evidence.items == ()
     assert [(each.code, each.reason) for each in evidence.gaps] == [
-        ("NoRepository", GapReason.NOT_ASKED)
+        ("NoRepository", GapReason.NO_CHECKOUT)
     ]
 
 

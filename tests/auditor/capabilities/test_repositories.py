@@ -73,7 +73,7 @@ def test_without_a_repository_there_is_a_gap_and_nothing_else(
     evidence = provider(view_of())
     assert evidence.items == ()
     assert [(each.code, each.reason) for each in evidence.gaps] == [
-        ("NoRepository", GapReason.NOT_ASKED)
+        ("NoRepository", GapReason.NO_CHECKOUT)
     ]
 
 

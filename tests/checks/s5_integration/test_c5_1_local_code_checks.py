@@ -5,7 +5,7 @@ from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s5_integration.c5_1_local_code_checks import local_code_checks
 
-UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NOT_ASKED)
+UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NO_CHECKOUT)
 
 
 def offers(

@@ -5,7 +5,7 @@ from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s5_integration.c5_2_static_code_analysis import static_code_analysis
 
-UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NOT_ASKED)
+UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NO_CHECKOUT)
 
 
 def analysis(aspect: Aspect, *, on_commit: bool = True, present: bool = True) -> CodeAnalysis:

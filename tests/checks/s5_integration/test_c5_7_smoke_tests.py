@@ -5,7 +5,7 @@ from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_checks.s5_integration.c5_7_smoke_tests import smoke_tests
 
-UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NOT_ASKED)
+UNSEEN = Gap("repository:read", "eu-west-1", "NoRepository", GapReason.NO_CHECKOUT)
 RUN = SmokeTests(
     Practice("repo://app/ci", "smoke tests with pytest in app/ci.yml line 9", on_commit=True)
 )
