@@ -103,8 +103,9 @@ def is_found_by_its_name(judged: Check) -> None:
     number = judged.id.replace(".", "_").lower()
     folder = package.rpartition(".")[2]
     assert module == f"c{number}_{judged.function.__name__}"
+    section = judged.id.partition(".")[0].lower()
     beyond = judged.id in CATALOGUE.extended_checks
-    assert folder.startswith("x_" if beyond else f"s{judged.id.partition('.')[0]}_")
+    assert folder.startswith(f"{section}_" if beyond else f"s{section}_")
     assert (Path(__file__).parent / folder / f"test_{module}.py").is_file()
 
 

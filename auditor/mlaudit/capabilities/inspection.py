@@ -24,7 +24,7 @@ from mlaudit.resources.monitoring import ANY
 from mlaudit.sight import View
 
 _HOSTS = "/aws/sagemaker/trainingjobs"
-_PROGRAM = "sagemaker_program"
+PROGRAM = "sagemaker_program"
 """The hyperparameter that gives a training image code of one's own to run."""
 
 
@@ -77,7 +77,7 @@ def _worth_it(view: View) -> Iterator[tuple[TrainingJob, tuple[str, ...]]]:
 
 def _doubts(view: View, job: TrainingJob) -> tuple[Gap, ...]:
     framework = framework_of(job.image)
-    if framework and framework.built_in and _PROGRAM not in job.hyperparameters:
+    if framework and framework.built_in and PROGRAM not in job.hyperparameters:
         return in_a_tracker(view, job.arn)
     read = "sagemaker:DescribeTrainingJob"
     return (Gap.unread(read, view.region.name, "CodeNotRead", job.arn),)

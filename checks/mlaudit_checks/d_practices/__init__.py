@@ -1,0 +1,1 @@
+"""Checks of practices that other documents ask for."""
