@@ -21,11 +21,13 @@ class Format:
         name: What a user calls it on the command line.
         file_name: The file it is written to by default.
         render: Makes its whole text; write it as UTF-8.
+        usual: Whether it is written when no format is named.
     """
 
     name: str
     file_name: str
     render: Callable[[Audit], str]
+    usual: bool = False
 
 
 def _when_called(module: str) -> Callable[[Audit], str]:
@@ -40,8 +42,16 @@ def _when_called(module: str) -> Callable[[Audit], str]:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "json": Format("json", "audit.json", _when_called("as_json")),
-        "markdown": Format("markdown", "report.md", _when_called("as_markdown")),
-        "html": Format("html", "report.html", _when_called("as_html")),
+        "json": Format("json", "audit.json", _when_called("as_json"), usual=True),
+        "markdown": Format("markdown", "report.md", _when_called("as_markdown"), usual=True),
+        "html": Format("html", "report.html", _when_called("as_html"), usual=True),
+        "sarif": Format("sarif", "audit.sarif", _when_called("as_sarif")),
+        "junit": Format("junit", "junit.xml", _when_called("as_junit")),
+        "csv": Format("csv", "items.csv", _when_called("as_csv")),
+        "ocsf": Format("ocsf", "findings.ocsf.json", _when_called("as_ocsf")),
+        "asff": Format("asff", "findings.asff.json", _when_called("as_asff")),
+        "prometheus": Format("prometheus", "mlaudit.prom", _when_called("as_prometheus")),
+        "lens": Format("lens", "lens.json", _when_called("as_lens")),
+        "badge": Format("badge", "badge.svg", _when_called("as_badge")),
     }
 )

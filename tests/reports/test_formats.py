@@ -6,14 +6,16 @@ import pytest
 from mlaudit.audit import Audit
 from mlaudit_reports import FORMATS
 
-_HEAVY = "jinja2", "pydantic", "rich"
+_HEAVY = "jinja2", "junitparser", "prometheus_client", "pydantic", "rich"
 _LOADED = f"import sys, mlaudit_reports; print([m for m in {_HEAVY} if m in sys.modules])"
 
 
 def test_every_format_is_found_by_its_name_and_has_its_own_file() -> None:
     assert {name: each.name for name, each in FORMATS.items()} == {name: name for name in FORMATS}
     files = [each.file_name for each in FORMATS.values()]
-    assert files == ["audit.json", "report.md", "report.html"]
+    assert len(set(files)) == len(files)
+    usual = [each.file_name for each in FORMATS.values() if each.usual]
+    assert usual == ["audit.json", "report.md", "report.html"]
 
 
 @pytest.mark.parametrize("name", FORMATS)

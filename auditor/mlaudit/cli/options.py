@@ -25,7 +25,11 @@ WindowDays = Annotated[
 ]
 Formats = Annotated[
     list[str] | None,
-    typer.Option("--format", help="html, markdown or json; several may be given. [all]"),
+    typer.Option(
+        "--format",
+        help="json, markdown, html, sarif, junit, csv, ocsf, asff, prometheus, lens or badge; "
+        "several may be given. [default: the first three]",
+    ),
 ]
 Out = Annotated[str, typer.Option(help="The folder for reports; - prints one format.")]
 SnapshotFile = Annotated[

@@ -51,7 +51,8 @@ class Delivery:
             raise MlauditError(
                 f"There is no format {unknown[0]!r}. Choose from {', '.join(sorted(FORMATS))}."
             )
-        formats = tuple(FORMATS[name] for name in dict.fromkeys(names or FORMATS))
+        usual = [each.name for each in FORMATS.values() if each.usual]
+        formats = tuple(FORMATS[name] for name in dict.fromkeys(names or usual))
         if out == STDOUT and len(formats) != 1:
             raise MlauditError("--out - prints one report: name one --format.")
         return cls(formats, None if out == STDOUT else Path(out), quiet)
