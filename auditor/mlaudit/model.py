@@ -63,6 +63,7 @@ class GapReason(StrEnum):
 
 _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
+    "BucketNotDescribed": "the bucket that {about} uses",
     "CallerNotRead": "what ran before {about}, as no workflow tells",
     "CauseNotKnown": "why {about} goes off, which its names do not tell",
     "CatalogueElsewhere": "whether a catalogue that is not read lists {about}",
@@ -99,6 +100,8 @@ _UNREAD = {
     "StarterNotKnown": "what starts {about}, or why",
     "RuleByTag": "which data of {about} a lifecycle rule by tag or size deletes",
     "RunsInTracker": "whether a tracker that AWS does not list knows {about}",
+    "RegistryElsewhere": "whether a registry that AWS does not show holds {about}",
+    "SearchNotRead": "whether the code of {about} searched for hyperparameters",
     "SignOffNotOnRecord": "who signed off {about}, which is in no registry of AWS",
     "SourceNotOnRecord": "the commit that made {about}",
     "RunbookElsewhere": "whether a runbook for {about} is kept elsewhere",

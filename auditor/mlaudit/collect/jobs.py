@@ -97,12 +97,23 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
         other_data=not inputs or len(inputs) < len(channels),
         shards=any(_is_shared_out(each) for each in channels),
         isolated=bool(record.get("EnableNetworkIsolation")),
+        in_network=bool(record.get("VpcConfig")),
+        encrypts_volumes=bool((record.get("ResourceConfig") or {}).get("VolumeKmsKeyId")),
+        encrypts_results=bool((record.get("OutputDataConfig") or {}).get("KmsKeyId")),
+        encrypts_traffic=bool(record.get("EnableInterContainerTrafficEncryption")),
+        debugger=bool(record.get("DebugRuleConfigurations")) or is_profiled(record),
         experiment=(record.get("ExperimentConfig") or {}).get("ExperimentName"),
         mlflow_arn=(record.get("MlflowConfig") or {}).get("MlflowResourceArn"),
         metrics=tuple(sorted({each["MetricName"] for each in _metrics(record)})),
         created_at=utc(record["CreationTime"]),
         ended_at=utc_or_none(record.get("TrainingEndTime")),
     )
+
+
+def is_profiled(record: Record) -> bool:
+    """Whether Debugger profiles a training job."""
+    profiler = record.get("ProfilerConfig") or {}
+    return bool(profiler.get("S3OutputPath")) and not profiler.get("DisableProfiler")
 
 
 def _metrics(record: Record) -> Iterator[Mapping[str, Any]]:

@@ -82,6 +82,7 @@ def models(reader: Reader) -> Iterator[Model]:
             containers=tuple(container(each) for each in containers),
             execution_mode=_execution_mode(record, len(containers)),
             network_isolation=bool(record.get("EnableNetworkIsolation")),
+            in_network=bool(record.get("VpcConfig")),
             created_at=utc(record["CreationTime"]),
         )
 
@@ -134,7 +135,9 @@ def _config(record: Record, region: str, tags: Mapping[str, Mapping[str, str]]) 
         ),
         asynchronous=bool(record.get("AsyncInferenceConfig")),
         error_topic=bool(_notified(record).get("ErrorTopic")),
+        encrypts_volumes=bool(record.get("KmsKeyId")),
         data_capture=_capture(record.get("DataCaptureConfig")),
+        explains=bool((record.get("ExplainerConfig") or {}).get("ClarifyExplainerConfig")),
         created_at=utc(record["CreationTime"]),
     )
 
@@ -171,6 +174,7 @@ def _capture(record: Mapping[str, Any] | None) -> DataCapture | None:
         sampling_percent=record.get("InitialSamplingPercentage"),
         modes=tuple(each["CaptureMode"] for each in record.get("CaptureOptions") or ()),
         destination=record.get("DestinationS3Uri"),
+        encrypted=bool(record.get("KmsKeyId")),
     )
 
 

@@ -67,6 +67,7 @@ from mlaudit.resources.platform import (
     ScheduledScaling,
     Traffic,
 )
+from mlaudit.resources.protection import BucketProtection
 from mlaudit.resources.quality import DataQualityResult, DataQualityRuleset
 from mlaudit.resources.records import CallLog, ConfigRecorder, ModelCard
 from mlaudit.resources.resource import Resource
@@ -100,6 +101,7 @@ __all__ = [
     "BatchQueue",
     "Benchmark",
     "Bucket",
+    "BucketProtection",
     "BucketRetention",
     "BuildProject",
     "CallLog",

@@ -42,6 +42,16 @@ class TrainingJob:
     """Whether a channel gives each of its machines a part of the data of its own."""
     isolated: bool
     """Whether its containers reach no network."""
+    in_network: bool
+    """Whether it runs in a network of the account."""
+    encrypts_volumes: bool
+    """Whether its volumes are encrypted with a key that it names."""
+    encrypts_results: bool
+    """Whether what it makes is encrypted with a key that it names."""
+    encrypts_traffic: bool
+    """Whether its machines talk to each other encrypted."""
+    debugger: bool
+    """Whether SageMaker Debugger watches it, by rules or by its profiling."""
     experiment: str | None
     mlflow_arn: str | None
     metrics: tuple[str, ...]

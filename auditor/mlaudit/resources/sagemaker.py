@@ -38,6 +38,8 @@ class Model:
     execution_mode: str | None
     """``Serial`` chains the containers, ``Direct`` calls each by name; ``None`` with one."""
     network_isolation: bool
+    in_network: bool
+    """Whether it runs in a network of the account."""
     created_at: datetime
 
 
@@ -49,6 +51,8 @@ class DataCapture:
     sampling_percent: int | None
     modes: tuple[str, ...]
     destination: str | None
+    encrypted: bool
+    """Whether what it records is encrypted with a key that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ class EndpointConfig:
     asynchronous: bool
     error_topic: bool
     """Whether requests that fail asynchronously are told to a topic."""
+    encrypts_volumes: bool
+    """Whether the volumes of its machines are encrypted with a key that it names."""
     data_capture: DataCapture | None
+    explains: bool
+    """Whether SageMaker Clarify explains its answers."""
     created_at: datetime
 
 

@@ -21,7 +21,9 @@ from mlaudit.resources import (
 from mlaudit.testing import RECENT, arn_of, build, gap, serving, view_of
 
 ENDPOINT = arn_of(Endpoint, "e")
-CAPTURE = DataCapture(enabled=True, sampling_percent=100, modes=("Input",), destination=None)
+CAPTURE = DataCapture(
+    enabled=True, sampling_percent=100, modes=("Input",), destination=None, encrypted=False
+)
 SHADOW = {"shadow_variants": (build(Variant, "next"),)}
 PLAIN = serving("e")
 KEPT = serving("e", config={**SHADOW, "data_capture": CAPTURE})

@@ -35,7 +35,9 @@ def placement() -> Placement:
         shadow_variants=(),
         asynchronous=False,
         error_topic=False,
+        encrypts_volumes=False,
         data_capture=None,
+        explains=False,
         created_at=NOW,
     )
     endpoint = Endpoint(
@@ -62,6 +64,7 @@ def served() -> ServedModel:
         containers=(),
         execution_mode=None,
         network_isolation=False,
+        in_network=False,
         created_at=NOW,
     )
     return ServedModel(model, "on endpoint fraud", (f"{ARN}training-job/a",), (), ())
