@@ -13,6 +13,7 @@ from enum import StrEnum
 from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
 from mlaudit.model import Gap, Observation, Status, Strength
 from mlaudit.standing import BlindSpot, LadderText, LevelReached
+from mlaudit.thresholds import RulesText
 
 SCHEMA_VERSION = 1
 
@@ -356,6 +357,8 @@ class Audit:
         window_days: Length of the evidence window.
         calls: API calls made, and how many of them failed.
         workloads: Every workload found, by name and region.
+        lowest: The lowest of each score over the workloads; ``None`` without any.
+        rules: What scores and gates are counted by.
         platform: What is judged once for a region.
         orphans: ARNs of ML resources that belong to no workload.
         gaps: Everything that could not be seen.
@@ -378,6 +381,8 @@ class Audit:
     window_days: int
     calls: Mapping[str, int]
     workloads: tuple[WorkloadAudit, ...]
+    lowest: Scores | None
+    rules: RulesText
     platform: Platform
     orphans: tuple[str, ...]
     gaps: tuple[Gap, ...]

@@ -9,50 +9,76 @@ from mlaudit.audit import GateDecision, ItemResult, Outcome
 from mlaudit.catalog import Catalogue
 from mlaudit.evidence import verdict
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Verdict
-from mlaudit.score import NA_CAP_PERCENT, Count, count, is_complete, is_proven
+from mlaudit.score import Count, count, is_complete, is_proven
+from mlaudit.thresholds import (
+    DEFAULT_CAP_PERCENT,
+    DEFAULT_PERCENT,
+    DEFAULT_RULES,
+    GUIDE_PERCENT,
+    Rules,
+    Target,
+)
 
-STREAMING_PERCENT = 90
-"""The share of the checklist that must be complete before streaming inference (guide, 4.6)."""
 
+def gate(
+    items: Iterable[ItemResult],
+    catalogue: Catalogue,
+    rules: Rules = DEFAULT_RULES,
+    target: Target = Target.STREAMING,
+) -> GateDecision:
+    """Decide whether a workload may be promoted to a target.
 
-def streaming_gate(items: Iterable[ItemResult], catalogue: Catalogue) -> GateDecision:
-    """Decide whether a workload may serve a stream.
-
-    It opens when the complete items reach the threshold and no floor item fails. It is closed when
-    even the best outcome of everything unseen would not open it. Anything else cannot be decided,
-    which does not open it either.
+    The gate opens when the complete items reach the threshold and no floor item fails. It is closed
+    when even the best outcome of everything unseen would not open it. Anything else cannot be
+    decided, which does not open it either.
     """
     results = tuple(items)
-    counted = count(results, catalogue)
-    at_best = count([_hoped(each) for each in results], catalogue)
-    failed = _floor(results, catalogue, Status.FAIL)
-    unseen = _floor(results, catalogue, Status.NOT_ASSESSED)
-    if failed or not _enough(at_best):
+    percent = rules.percent[target]
+    counted = count(results, catalogue, rules.cap_percent)
+    at_best = count([_hoped(each) for each in results], catalogue, rules.cap_percent)
+    floor = catalogue.floor if rules.floor else frozenset[str]()
+    failed = _floor(results, floor, Status.FAIL)
+    unseen = _floor(results, floor, Status.NOT_ASSESSED)
+    if failed or not _enough(at_best, percent):
         outcome = Outcome.CLOSED
-    elif _enough(counted) and not unseen:
+    elif _enough(counted, percent) and not unseen:
         outcome = Outcome.OPEN
     else:
         outcome = Outcome.CANNOT_DECIDE
+    reasons = (
+        _arithmetic(counted, percent),
+        *_differences(rules, target),
+        *_reasons(counted, at_best, failed, unseen, rules.cap_percent),
+        *_words(results, catalogue),
+    )
     return GateDecision(
         outcome=outcome,
-        reasons=(*_reasons(counted, at_best, failed, unseen), *_words(results, catalogue)),
+        reasons=reasons,
         complete=counted.complete,
         unknown=counted.unknown,
         applicable=counted.applicable,
-        needed=needed(counted.applicable),
+        needed=needed(counted.applicable, percent),
         floor_failed=failed,
         floor_unknown=unseen,
     )
 
 
-def needed(applicable: int) -> int:
-    """The least number of complete items that reaches the threshold."""
-    return -(-applicable * STREAMING_PERCENT // 100)
+def needed(applicable: int, percent: int = GUIDE_PERCENT) -> int:
+    """The least number of complete items that reaches a threshold."""
+    return -(-applicable * percent // 100)
 
 
-def gate_verdict(decision: GateDecision, workload: str, region: str) -> Verdict:
-    """The decision as a conclusion that a check can use: open is a pass, closed a fail."""
-    words = f"the streaming gate is {decision.outcome.replace('_', ' ')}: {decision.reasons[0]}"
+def gate_verdict(decision: GateDecision, workload: str, region: str, whose: str = "") -> Verdict:
+    """A decision on streaming as a conclusion that a check can use: open is a pass.
+
+    Args:
+        decision: The decision.
+        workload: The workload's name.
+        region: Where it lives.
+        whose: By whose threshold, where that is not the one that is configured.
+    """
+    outcome = decision.outcome.replace("_", " ")
+    words = f"the streaming gate is {outcome}{whose}: {decision.reasons[0]}"
     match decision.outcome:
         case Outcome.OPEN:
             return verdict(Status.PASS, (Observation(workload, Grade.EXERCISED, words),))
@@ -63,8 +89,8 @@ def gate_verdict(decision: GateDecision, workload: str, region: str) -> Verdict:
             return verdict(Status.NOT_ASSESSED, (), (gap,))
 
 
-def _enough(counted: Count) -> bool:
-    return counted.applicable > 0 and counted.complete >= needed(counted.applicable)
+def _enough(counted: Count, percent: int) -> bool:
+    return counted.applicable > 0 and counted.complete >= needed(counted.applicable, percent)
 
 
 def _hoped(item: ItemResult) -> ItemResult:
@@ -73,17 +99,40 @@ def _hoped(item: ItemResult) -> ItemResult:
     return replace(item, status=Status.PASS, strength=Strength.EXERCISED)
 
 
-def _floor(items: Iterable[ItemResult], catalogue: Catalogue, status: Status) -> tuple[str, ...]:
-    return tuple(each.id for each in items if each.id in catalogue.floor and each.status is status)
+def _floor(items: Iterable[ItemResult], floor: frozenset[str], status: Status) -> tuple[str, ...]:
+    return tuple(each.id for each in items if each.id in floor and each.status is status)
+
+
+def _arithmetic(counted: Count, percent: int) -> str:
+    return (
+        f"{counted.complete} of {counted.applicable} applicable items are complete; "
+        f"{percent} % needs {needed(counted.applicable, percent)}."
+    )
+
+
+def _differences(rules: Rules, target: Target) -> Iterable[str]:
+    """Where a configuration decides otherwise than the guide, or than this tool by default."""
+    percent, usual = rules.percent[target], DEFAULT_PERCENT[target]
+    if percent != usual:
+        whose = "The guide asks" if target is Target.STREAMING else "The default is"
+        yield f"{whose} {usual} %; this configuration asks {percent} %."
+    if not rules.floor:
+        yield "This configuration switches off the floor set: items that must not fail may."
+    if rules.cap_percent != DEFAULT_CAP_PERCENT:
+        allowed = f", as {rules.approved_by} allows" if rules.approved_by else ""
+        yield (
+            f"This configuration lets {rules.cap_percent} % of the checklist be left out as not "
+            f"applicable{allowed}; the default is {DEFAULT_CAP_PERCENT} %."
+        )
 
 
 def _reasons(
-    counted: Count, at_best: Count, failed: tuple[str, ...], unseen: tuple[str, ...]
+    counted: Count,
+    at_best: Count,
+    failed: tuple[str, ...],
+    unseen: tuple[str, ...],
+    cap_percent: int,
 ) -> Iterable[str]:
-    yield (
-        f"{counted.complete} of {counted.applicable} applicable items are complete; "
-        f"{STREAMING_PERCENT} % needs {needed(counted.applicable)}."
-    )
     if counted.unknown:
         yield (
             f"{counted.unknown} items could not be assessed and count as not complete; "
@@ -96,7 +145,7 @@ def _reasons(
     if counted.over_cap:
         yield (
             f"{counted.over_cap} items that do not apply count as not complete: at most "
-            f"{NA_CAP_PERCENT} % of the checklist may be left out."
+            f"{cap_percent} % of the checklist may be left out."
         )
     if counted.covered:
         yield f"{counted.covered} items are left out, covered by another item of their group."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from mlaudit import __version__
 from mlaudit.audit import (
@@ -27,13 +28,14 @@ from mlaudit.catalog import Catalogue, Item, Ladder
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
 from mlaudit.derived import derived, strength_of
 from mlaudit.engine import assess
-from mlaudit.gate import gate_verdict, streaming_gate
+from mlaudit.gate import gate, gate_verdict
 from mlaudit.levels import level_on
 from mlaudit.model import Grade, Verdict
-from mlaudit.score import scores_of, section_scores
+from mlaudit.score import lowest, scores_of, section_scores
 from mlaudit.sight import Region, View
 from mlaudit.snapshot import Snapshot
 from mlaudit.standing import LadderText, LevelText
+from mlaudit.thresholds import DEFAULT_RULES, Rules, Target, told
 from mlaudit.workloads import TAG_KEYS, Workload, find_workloads
 
 
@@ -45,11 +47,13 @@ class Settings:
         tag_keys: The tag keys that name a workload, the strongest first.
         mapping: Patterns of names or ARNs for each workload's name.
         declarations: What people declare about items.
+        rules: What scores and gates are counted by.
     """
 
     tag_keys: tuple[str, ...] = TAG_KEYS
     mapping: Mapping[str, Sequence[str]] = field(default_factory=dict)
     declarations: Declarations = field(default_factory=Declarations)
+    rules: Rules = DEFAULT_RULES
 
 
 def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = None) -> Audit:
@@ -72,7 +76,8 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         extended += region_wide
         for each in found.workloads:
             view = View(region, each.members, owned, each.name)
-            audited = _audited(each, view, catalogue, inherited, partial(declare, each.name))
+            deciding = _Deciding(catalogue, settings.rules, partial(declare, each.name))
+            audited = _audited(each, view, deciding, inherited)
             beyond = _beyond(view, catalogue, (*region_wide, *audited.items))
             workloads.append(_on_ladders(audited, catalogue, beyond))
             extended += beyond
@@ -89,6 +94,8 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
             "failed": sum(each.failed for each in snapshot.scope.calls),
         },
         workloads=tuple(sorted(workloads, key=lambda each: (each.name, each.region))),
+        lowest=lowest(each.scores for each in workloads),
+        rules=told(settings.rules, _floor(catalogue), catalogue.streaming_item),
         platform=Platform(tuple(platform)),
         orphans=tuple(sorted(orphans)),
         gaps=snapshot.gaps,
@@ -111,6 +118,10 @@ def _in_catalogue_order(
     place = {item.id: number for number, item in enumerate(catalogue.items)}
     found = [item for each in workloads for item in each.items]
     return sorted([*found, *(each.item for each in platform)], key=lambda item: place[item.id])
+
+
+def _floor(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(item.id for item in catalogue.items if item.id in catalogue.floor)
 
 
 def _platform_items(region: Region, catalogue: Catalogue) -> dict[str, ItemResult]:
@@ -138,13 +149,19 @@ def _declare(
     return declared(item, declarations, workload, started_at)
 
 
+@dataclass(frozen=True)
+class _Deciding:
+    """What decides about one workload beside its evidence."""
+
+    catalogue: Catalogue
+    rules: Rules
+    declare: Callable[[ItemResult], ItemResult]
+
+
 def _audited(
-    workload: Workload,
-    view: View,
-    catalogue: Catalogue,
-    shared: Mapping[str, ItemResult],
-    declare: Callable[[ItemResult], ItemResult],
+    workload: Workload, view: View, deciding: _Deciding, shared: Mapping[str, ItemResult]
 ) -> WorkloadAudit:
+    catalogue, rules, declare = deciding.catalogue, deciding.rules, deciding.declare
     streaming = catalogue.streaming_item
     results = {
         item.id: declare(
@@ -153,13 +170,14 @@ def _audited(
         for item in catalogue.items
         if item.id != streaming
     }
-    decision = streaming_gate(results.values(), catalogue)
-    gate = StreamingGate(gate_verdict(decision, workload.name, workload.region))
+    counting = tuple(results.values())
+    by_guide = gate(counting, catalogue, rules.of_the_guide)
+    whose = "" if rules == rules.of_the_guide else " by the threshold of the guide"
+    concluded = gate_verdict(by_guide, workload.name, workload.region, whose)
+    given: dict[type, Any] = {StreamingGate: StreamingGate(concluded)}
     items = tuple(
         results.get(item.id)
-        or declare(
-            _result(item, assess(catalogue.checks.get(item.id), view, {StreamingGate: gate}))
-        )
+        or declare(_result(item, assess(catalogue.checks.get(item.id), view, given)))
         for item in catalogue.items
     )
     return WorkloadAudit(
@@ -168,9 +186,9 @@ def _audited(
         found_by=workload.found_by,
         members=tuple(sorted(workload.members)),
         items=items,
-        scores=scores_of(items, catalogue),
+        scores=scores_of(items, catalogue, rules.cap_percent),
         sections=section_scores(items, catalogue),
-        gates={"streaming": decision},
+        gates={each.value: gate(counting, catalogue, rules, each) for each in Target},
         levels=(),
         lineage=view.lineage.picture(workload.members),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mlaudit.audit import ItemResult, Result, Scores, SectionScore, Share
 from mlaudit.catalog import Catalogue
 from mlaudit.model import Status, Strength
-
-NA_CAP_PERCENT = 15
-"""The share of the catalogue that may leave the denominator as not applicable."""
+from mlaudit.thresholds import DEFAULT_CAP_PERCENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,34 @@ def is_proven(item: ItemResult) -> bool:
     return is_complete(item) and item.strength is not Strength.ATTESTED
 
 
-def scores_of(items: Iterable[ItemResult], catalogue: Catalogue) -> Scores:
+def scores_of(
+    items: Iterable[ItemResult], catalogue: Catalogue, cap_percent: int = DEFAULT_CAP_PERCENT
+) -> Scores:
     """The three scores of one workload."""
     results = tuple(items)
-    counted = count(results, catalogue)
-    proven = count(results, catalogue, complete=is_proven)
+    counted = count(results, catalogue, cap_percent)
+    proven = count(results, catalogue, cap_percent, complete=is_proven)
     return Scores(
         strict=share(sum(map(is_complete, results)), len(results)),
         gate=share(counted.complete, counted.applicable),
         evidence_only=share(proven.complete, proven.applicable),
     )
+
+
+def lowest(scores: Iterable[Scores]) -> Scores | None:
+    """The lowest of each score over some workloads, never a mean; ``None`` without any."""
+    each = tuple(scores)
+    if not each:
+        return None
+    return Scores(
+        strict=min((one.strict for one in each), key=_ratio),
+        gate=min((one.gate for one in each), key=_ratio),
+        evidence_only=min((one.evidence_only for one in each), key=_ratio),
+    )
+
+
+def _ratio(value: Share) -> Fraction:
+    return Fraction(value.complete, value.applicable or 1)
 
 
 def section_scores(items: Iterable[ItemResult], catalogue: Catalogue) -> tuple[SectionScore, ...]:
@@ -78,9 +95,10 @@ def section_scores(items: Iterable[ItemResult], catalogue: Catalogue) -> tuple[S
 def count(
     items: Iterable[ItemResult],
     catalogue: Catalogue,
+    cap_percent: int = DEFAULT_CAP_PERCENT,
     complete: Callable[[ItemResult], bool] = is_complete,
 ) -> Count:
-    """Count for the gate.
+    """Count for a gate.
 
     The streaming item is left out. What an any-of group covers leaves the denominator, and so does
     what does not apply, up to the cap.
@@ -89,7 +107,7 @@ def count(
     covered = _covered(counted, catalogue, complete)
     left = [item for id_, item in counted.items() if id_ not in covered]
     excused = sum(item.status is Status.NOT_APPLICABLE for item in left)
-    cap = len(catalogue.items) * NA_CAP_PERCENT // 100
+    cap = len(catalogue.items) * cap_percent // 100
     return Count(
         complete=sum(map(complete, left)),
         unknown=sum(item.status is Status.NOT_ASSESSED for item in left),

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from mlaudit.audit import Audit, WorkloadAudit
 from mlaudit_reports import beyond, grouping, picture, words
 from mlaudit_reports.inert import visible
+from mlaudit_reports.method import method
 
 _LONGEST_ANCHOR = 200
 
@@ -49,7 +50,9 @@ def _environment() -> Environment:
     )
     environment.filters.update(share=words.share, moment=words.moment, cut=visible)
     environment.tests.update(unchecked=grouping.has_no_check)
-    environment.globals.update(beyond=beyond, grouping=grouping, words=words, picture=picture)
+    environment.globals.update(
+        beyond=beyond, grouping=grouping, method=method, words=words, picture=picture
+    )
     return environment
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from mlaudit.audit import Audit, LineagePicture
 from mlaudit_reports import beyond, grouping, words
 from mlaudit_reports.inert import visible
+from mlaudit_reports.method import method
 
 _PUNCTUATION = re.compile(r"([\\`*_\[\]|~$])")
 _LINE_START = re.compile(r"^ *(?:(\d+)(?=[.)](?: |$))|(?=[-+#=]))")
@@ -40,7 +41,9 @@ def render(audit: Audit) -> str:
         undefined=StrictUndefined,
     )
     environment.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
-    environment.globals.update(beyond=beyond, grouping=grouping, words=words, mermaid=mermaid)
+    environment.globals.update(
+        beyond=beyond, grouping=grouping, method=method, words=words, mermaid=mermaid
+    )
     return environment.get_template("report.md.j2").render(
         audit=audit,
         texts={text.id: text for text in audit.catalogue},

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, Share, WorkloadAudit
+from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, Scores, Share, WorkloadAudit
 from mlaudit.model import Status, Strength
 from mlaudit_reports import beyond, grouping, words
 from mlaudit_reports.inert import visible
@@ -72,13 +72,15 @@ def _scores(audit: Audit, console: Console) -> None:
     table.add_column("Streaming gate")
     for workload in audit.workloads[:_ROWS]:
         name = _text(console, grouping.full_name(workload, audit))
-        table.add_row(name, *_shares(workload), _streaming(workload))
+        table.add_row(name, *_shares(workload.scores), _streaming(workload))
+    if audit.lowest:
+        table.add_section()
+        table.add_row(_text(console, "Lowest of each", "dim"), *_shares(audit.lowest))
     console.print(table)
     _more(len(audit.workloads) - _ROWS, "rows", console)
 
 
-def _shares(workload: WorkloadAudit) -> Iterable[str]:
-    scores = workload.scores
+def _shares(scores: Scores) -> Iterable[str]:
     return (_share(each) for each in (scores.strict, scores.gate, scores.evidence_only))
 
 
@@ -115,13 +117,14 @@ def _level(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
 
 
 def _gate(target: str, gate: GateDecision, console: Console) -> None:
-    """Give the outcome and its reasons; of an open gate, the arithmetic alone."""
+    """Give the outcome and its reasons; the arithmetic alone of other targets and an open gate."""
     heading = Text.assemble(_text(console, target.capitalize()), " gate: ", _outcome(gate))
     console.print(Padding(heading, _INDENT))
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column()
     grid.add_column(overflow="fold")
-    for reason in gate.reasons[:1] if gate.outcome is Outcome.OPEN else gate.reasons:
+    in_short = gate.outcome is Outcome.OPEN or target != grouping.STREAMING
+    for reason in gate.reasons[:1] if in_short else gate.reasons:
         grid.add_row("-", _text(console, reason))
     console.print(Padding(grid, (0, 0, 0, 4)))
 

@@ -1,7 +1,6 @@
 """The words and symbols that all reports share for statuses, strengths, gates and gaps."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.audit import (
@@ -176,59 +175,3 @@ def share(value: Share) -> str:
 def moment(value: datetime) -> str:
     """Write a time to the minute, for people."""
     return value.strftime("%Y-%m-%d %H:%M UTC")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule of the arithmetic, explained to whoever reads a report."""
-
-    about: str
-    text: str
-
-
-METHOD: tuple[Rule, ...] = (
-    Rule(
-        "Status",
-        "Pass: what the item asks for ran with success inside the evidence window, on what "
-        "serves. Partial: it is set up, and nothing shows that it ran. Fail: it was looked for "
-        "everywhere it could be, and is not there. Not applicable: a reason is on record. Not "
-        "assessed: it could not be seen, or nothing checks it yet; this is no fail and no pass.",
-    ),
-    Rule(
-        "Complete",
-        "An item is complete when it passes, or when a person attests it and the attestation is "
-        "still valid. Partial, fail and not assessed are not complete.",
-    ),
-    Rule(
-        "Attestation and exception",
-        "A person's word completes an item only where AWS cannot tell: it lifts no partial and no "
-        "fail, and counts for nothing while a read fails that could contradict it. An exception "
-        "says who leaves a finding open, why and how long; it completes nothing.",
-    ),
-    Rule(
-        "Strict score",
-        "Complete items over all items of the catalogue. What does not apply counts as incomplete.",
-    ),
-    Rule(
-        "Gate score",
-        "Complete items over applicable items. What does not apply leaves the denominator, up to "
-        "15 % of the catalogue. Once one release strategy of a group of which any will do is "
-        "complete, the others leave it too. Item 4.6, which asks for this very gate, is left out.",
-    ),
-    Rule(
-        "Evidence-only score",
-        "Like the gate score, with attested items counted as incomplete.",
-    ),
-    Rule(
-        "Streaming gate",
-        "It is open when complete over applicable is at least 90 % and no item of the floor set "
-        "fails or is unseen. The floor set holds the guardrails, observability and monitoring "
-        "without which no model should act on a stream. When what could not be seen may change "
-        "the answer, the gate says that it cannot decide, and does not open.",
-    ),
-    Rule(
-        "Platform",
-        "Platform items are judged once for a region and inherited by every workload in it. An "
-        "account has no mean score: each workload stands for itself.",
-    ),
-)

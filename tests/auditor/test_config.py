@@ -7,6 +7,50 @@ from pathlib import Path
 import pytest
 
 from mlaudit.config import ConfigError, load_config
+from mlaudit.thresholds import DEFAULT_PERCENT, DEFAULT_RULES, Target
+
+WITH_GATES = """\
+window_days: 30
+gates:
+  thresholds:
+    streaming: 80
+    async: 75
+  not_applicable_cap: 20
+  approved_by: Jo
+  floor: false
+"""
+
+
+def test_what_gates_are_decided_by_is_read_and_the_rest_has_defaults(tmp_path: Path) -> None:
+    rules = load_config(written(tmp_path, WITH_GATES)).rules
+    assert rules.percent == {**DEFAULT_PERCENT, Target.STREAMING: 80, Target.ASYNC: 75}
+    assert (rules.cap_percent, rules.floor, rules.approved_by) == (20, False, "Jo")
+    for content in ("", "gates: {}\n", "gates: {thresholds: {}}\n"):
+        assert load_config(written(tmp_path, content)).rules == DEFAULT_RULES
+
+
+WRONG_GATES = {
+    "above a hundred": ("80", "101", "line 4: gates.thresholds.streaming: "),
+    "nothing at all": ("80", "0", "line 4: gates.thresholds.streaming: "),
+    "a text": ("80", "80 %", "line 4: gates.thresholds.streaming: "),
+    "yes": ("80", "true", "line 4: gates.thresholds.streaming: "),
+    "a fraction": ("75", "0.75", "line 5: gates.thresholds.async: "),
+    "an unknown target": ("async", "asynchronous", "line 5: gates.thresholds.asynchronous: "),
+    "a name of ours": ("async", "async_", "line 5: gates.thresholds.async_: "),
+    "a cap nobody approves": ("  approved_by: Jo\n", "", "line 6: gates.not_applicable_cap: More"),
+    "a floor that is a word": ("floor: false", "floor: 'no'", "line 8: gates.floor: "),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), WRONG_GATES.values(), ids=WRONG_GATES)
+def test_a_mistake_in_gates_is_named_with_its_place(
+    old: str, new: str, says: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, WITH_GATES.replace(old, new, 1))
+    with pytest.raises(ConfigError) as raised:
+        load_config(path)
+    assert f"{path}, {says}" in str(raised.value)
+
 
 DEFAULTS: tuple[int, tuple[str, ...], dict[str, tuple[str, ...]]] = (
     90,

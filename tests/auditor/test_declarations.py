@@ -22,7 +22,7 @@ from mlaudit.declarations import (
     declared,
     stale,
 )
-from mlaudit.gate import streaming_gate
+from mlaudit.gate import gate
 from mlaudit.model import Gap, GapReason, Grade, Status, Strength
 
 Results = Callable[..., tuple[ItemResult, ...]]
@@ -329,7 +329,7 @@ def test_what_expired_changes_no_status_and_no_gate(
     assert [(each.status, each.strength) for each in after] == [
         (each.status, each.strength) for each in before
     ]
-    assert streaming_gate(after, catalogue) == streaming_gate(before, catalogue)
+    assert gate(after, catalogue) == gate(before, catalogue)
 
 
 AT_STAKE = tuple(
@@ -364,8 +364,8 @@ def test_losing_sight_never_opens_a_gate_whatever_is_declared(
         else each
         for each in seen
     )
-    before = streaming_gate(said(seen, declarations), catalogue).outcome
-    after = streaming_gate(said(blind, declarations), catalogue).outcome
+    before = gate(said(seen, declarations), catalogue).outcome
+    after = gate(said(blind, declarations), catalogue).outcome
     assert after is not Outcome.OPEN or before is Outcome.OPEN
 
 
@@ -378,6 +378,4 @@ def test_an_exception_never_changes_the_gate(
 ) -> None:
     without = replace(declarations, exceptions=())
     items = of(results, statuses)
-    assert streaming_gate(said(items, declarations), catalogue) == streaming_gate(
-        said(items, without), catalogue
-    )
+    assert gate(said(items, declarations), catalogue) == gate(said(items, without), catalogue)

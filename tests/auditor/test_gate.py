@@ -1,6 +1,8 @@
 """The streaming gate: 90 % of what applies, no failure on the floor, and closed when in doubt."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,8 +10,15 @@ from hypothesis import strategies as st
 
 from mlaudit.audit import GateDecision, ItemResult, Outcome
 from mlaudit.catalog import Catalogue, catalogue
-from mlaudit.gate import gate_verdict, needed, streaming_gate
+from mlaudit.gate import gate, gate_verdict, needed
 from mlaudit.model import GapReason, Status
+from mlaudit.thresholds import (
+    DEFAULT_PERCENT,
+    DEFAULT_RULES,
+    GUIDE_PERCENT,
+    Rules,
+    Target,
+)
 
 Results = Callable[..., tuple[ItemResult, ...]]
 
@@ -71,7 +80,7 @@ def test_outcome(
     outcome: Outcome,
     arithmetic: tuple[int, int, int, int],
 ) -> None:
-    found = streaming_gate(results(statuses), catalogue)
+    found = gate(results(statuses), catalogue)
     assert found.outcome is outcome
     assert (found.complete, found.unknown, found.applicable, found.needed) == arithmetic
 
@@ -80,20 +89,20 @@ def test_outcome(
 def test_each_item_of_the_floor_closes_the_gate_alone(
     catalogue: Catalogue, results: Results, id_: str
 ) -> None:
-    failed = streaming_gate(results({id_: FAIL}), catalogue)
-    unseen = streaming_gate(results({id_: NOT_ASSESSED}), catalogue)
+    failed = gate(results({id_: FAIL}), catalogue)
+    unseen = gate(results({id_: NOT_ASSESSED}), catalogue)
     assert (failed.outcome, failed.floor_failed) == (CLOSED, (id_,))
     assert (unseen.outcome, unseen.floor_unknown) == (CANNOT_DECIDE, (id_,))
 
 
 def test_what_is_attested_counts_for_the_gate(catalogue: Catalogue, results: Results) -> None:
-    found = streaming_gate(results(each(FAIL, PLAIN[:6]), PLAIN[6:12]), catalogue)
+    found = gate(results(each(FAIL, PLAIN[:6]), PLAIN[6:12]), catalogue)
     assert (found.outcome, found.complete) == (OPEN, 63)
     assert found.reasons[-1] == "6 of the complete items rest on a person's word alone."
 
 
 def test_nothing_at_all_does_not_open_the_gate(catalogue: Catalogue) -> None:
-    assert streaming_gate((), catalogue).outcome is CLOSED
+    assert gate((), catalogue).outcome is CLOSED
 
 
 @pytest.mark.parametrize(
@@ -109,7 +118,7 @@ def test_reasons_begin_with_the_arithmetic_and_name_what_keeps_the_gate_shut(
 ) -> None:
     statuses = each(NOT_APPLICABLE, PLAIN[:11]) | each(NOT_ASSESSED, PLAIN[11:13])
     statuses |= {FLOOR[0]: FAIL, FLOOR[1]: NOT_ASSESSED, "7.5": FAIL}
-    assert streaming_gate(results(statuses), catalogue).reasons == (
+    assert gate(results(statuses), catalogue).reasons == (
         "53 of 58 applicable items are complete; 90 % needs 53.",
         "3 items could not be assessed and count as not complete; at best 56 of 58 would be.",
         "Items that must not fail do fail: 3.1.",
@@ -125,7 +134,7 @@ def test_reasons_begin_with_the_arithmetic_and_name_what_keeps_the_gate_shut(
 def test_an_open_gate_gives_the_arithmetic_as_its_only_reason(
     catalogue: Catalogue, results: Results
 ) -> None:
-    assert streaming_gate(results({}), catalogue).reasons == (
+    assert gate(results({}), catalogue).reasons == (
         "69 of 69 applicable items are complete; 90 % needs 63.",
     )
 
@@ -149,12 +158,80 @@ def test_a_decision_is_a_conclusion_that_a_check_can_use(
     status: Status,
     words: str,
 ) -> None:
-    found = gate_verdict(streaming_gate(results(statuses), catalogue), "fraud", "eu-west-1")
+    found = gate_verdict(gate(results(statuses), catalogue), "fraud", "eu-west-1")
     assert found.status is status
     assert found.summary.startswith(words)
     assert [gap.reason for gap in found.gaps] == (
         [GapReason.CONTENT_NOT_READ] if status is NOT_ASSESSED else []
     )
+
+
+def ruled(**changes: Any) -> Rules:
+    return replace(DEFAULT_RULES, **changes)
+
+
+def asking(percent: int, target: Target = Target.STREAMING) -> Rules:
+    return ruled(percent={**DEFAULT_PERCENT, target: percent})
+
+
+@pytest.mark.parametrize("target", Target)
+def test_every_target_opens_at_its_own_threshold(
+    target: Target, catalogue: Catalogue, results: Results
+) -> None:
+    least = needed(69, DEFAULT_PERCENT[target])
+    at = gate(results(each(FAIL, PLAIN[: 69 - least])), catalogue, DEFAULT_RULES, target)
+    below = gate(results(each(FAIL, PLAIN[: 70 - least])), catalogue, DEFAULT_RULES, target)
+    assert (at.outcome, at.complete, at.needed) == (OPEN, least, least)
+    assert (below.outcome, below.complete) == (CLOSED, least - 1)
+    assert at.reasons == (
+        f"{least} of 69 applicable items are complete; {DEFAULT_PERCENT[target]} % needs {least}.",
+    )
+
+
+def test_no_target_asks_for_more_than_streaming_by_default() -> None:
+    assert DEFAULT_PERCENT[Target.STREAMING] == GUIDE_PERCENT == max(DEFAULT_PERCENT.values())
+    assert set(DEFAULT_PERCENT) == set(Target)
+
+
+@pytest.mark.parametrize(("percent", "outcome"), [(80, OPEN), (90, CLOSED), (95, CLOSED)])
+def test_a_configured_threshold_decides_and_says_what_the_guide_asks(
+    percent: int, outcome: Outcome, catalogue: Catalogue, results: Results
+) -> None:
+    found = gate(results(each(FAIL, PLAIN[:10])), catalogue, asking(percent))
+    assert found.outcome is outcome
+    says = f"The guide asks 90 %; this configuration asks {percent} %."
+    assert (says in found.reasons) is (percent != GUIDE_PERCENT)
+
+
+def test_the_threshold_of_another_target_differs_from_a_default() -> None:
+    found = gate((), catalogue(), asking(60, Target.BATCH), Target.BATCH)
+    assert found.reasons[1] == "The default is 70 %; this configuration asks 60 %."
+
+
+def test_without_the_floor_its_items_count_like_others_and_the_gate_says_so(
+    catalogue: Catalogue, results: Results
+) -> None:
+    found = gate(results(each(FAIL, FLOOR[:1])), catalogue, ruled(floor=False))
+    assert (found.outcome, found.floor_failed, found.complete) == (OPEN, (), 68)
+    assert found.reasons[1:] == (
+        "This configuration switches off the floor set: items that must not fail may.",
+    )
+
+
+def test_a_higher_cap_names_who_allows_it(catalogue: Catalogue, results: Results) -> None:
+    statuses = results(each(NOT_APPLICABLE, PLAIN[:12]))
+    usual = gate(statuses, catalogue)
+    found = gate(statuses, catalogue, ruled(cap_percent=20, approved_by="Jo"))
+    assert (usual.applicable, found.applicable) == (59, 57)
+    assert found.reasons[1] == (
+        "This configuration lets 20 % of the checklist be left out as not applicable, as Jo "
+        "allows; the default is 15 %."
+    )
+
+
+def test_what_the_guide_asks_is_never_less_than_its_own_threshold() -> None:
+    percents = [asking(each).of_the_guide.percent[Target.STREAMING] for each in (50, 90, 95)]
+    assert percents == [90, 90, 95]
 
 
 RARELY_COMPLETE = st.dictionaries(st.sampled_from(IDS), st.sampled_from(Status))
@@ -170,7 +247,7 @@ STATUSES = RARELY_COMPLETE | NEAR_THE_THRESHOLD
 @pytest.fixture(scope="session")
 def decided(catalogue: Catalogue, results: Results) -> Callable[[Mapping[str, Status]], Outcome]:
     def decide(statuses: Mapping[str, Status]) -> Outcome:
-        decision: GateDecision = streaming_gate(results(statuses), catalogue)
+        decision: GateDecision = gate(results(statuses), catalogue)
         return decision.outcome
 
     return decide

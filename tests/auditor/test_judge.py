@@ -23,8 +23,10 @@ from mlaudit.resources import (
     Traffic,
     TrainingJob,
 )
+from mlaudit.score import lowest
 from mlaudit.snapshot import Snapshot, read_snapshot, write_snapshot
 from mlaudit.testing import REGION, arn_of, build, gap, serving, snapshot
+from mlaudit.thresholds import DEFAULT_PERCENT, DEFAULT_RULES, Target
 from mlaudit_reports.as_json import render
 
 ON_E = "endpoint/e/variant/main"
@@ -179,20 +181,49 @@ def test_logs_of_one_workload_are_not_those_of_another(catalogue: Catalogue) -> 
     assert status(audit, "4.11", "other") is Status.FAIL
 
 
+STREAM: tuple[Resource, ...] = (
+    build(KinesisStream, "s"),
+    build(
+        EventSourceMapping,
+        source_arn=arn_of(KinesisStream, "s"),
+        function_arn=arn_of(Function, "f"),
+    ),
+    build(Function, "f", endpoint_names=("e",)),
+)
+
+
 def test_a_live_stream_before_an_undecided_gate_is_no_pass(catalogue: Catalogue) -> None:
-    stream = (
-        build(KinesisStream, "s"),
-        build(
-            EventSourceMapping,
-            source_arn=arn_of(KinesisStream, "s"),
-            function_arn=arn_of(Function, "f"),
-        ),
-        build(Function, "f", endpoint_names=("e",)),
-    )
-    audit = judge(snapshot(*SCALED, *stream), catalogue)
+    audit = judge(snapshot(*SCALED, *STREAM), catalogue)
     (workload,) = audit.workloads
     assert workload.gates["streaming"].outcome is not Outcome.OPEN
     assert status(audit, "4.6") in {Status.FAIL, Status.NOT_ASSESSED}
+
+
+def test_a_lower_threshold_opens_its_gate_and_the_item_of_the_guide_asks_what_it_asked(
+    catalogue: Catalogue,
+) -> None:
+    lax = replace(DEFAULT_RULES, percent={**DEFAULT_PERCENT, Target.STREAMING: 1}, floor=False)
+    seen = snapshot(*SCALED, *STREAM)
+    audit, usual = judge(seen, catalogue, Settings(rules=lax)), judge(seen, catalogue)
+    assert audit.workloads[0].gates["streaming"].outcome is Outcome.OPEN
+    assert status(audit, "4.6") is status(usual, "4.6")
+    assert status(audit, "4.6") is not Status.PASS
+    assert audit.rules.floor == ()
+    assert [(each.target, each.percent, each.default) for each in audit.rules.targets][:2] == [
+        (Target.STREAMING, 1, 90),
+        (Target.REALTIME, 80, 80),
+    ]
+    assert set(usual.rules.floor) == catalogue.floor
+
+
+def test_every_target_has_its_gate_and_the_account_its_lowest_scores(
+    seen: Snapshot, catalogue: Catalogue
+) -> None:
+    audit = judge(seen, catalogue)
+    fraud, other = audit.workloads
+    assert set(fraud.gates) == set(Target)
+    assert audit.lowest == lowest([fraud.scores, other.scores])
+    assert audit.lowest == other.scores != fraud.scores
 
 
 def test_two_regions_are_judged_apart(catalogue: Catalogue) -> None:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlaudit.audit import ItemResult, Share
+from mlaudit.audit import ItemResult, Scores, Share
 from mlaudit.catalog import Catalogue, catalogue
 from mlaudit.model import Status
-from mlaudit.score import Count, count, scores_of, section_scores, share
+from mlaudit.score import Count, count, lowest, scores_of, section_scores, share
 
 Results = Callable[..., tuple[ItemResult, ...]]
 
@@ -107,6 +107,17 @@ def test_the_cap_follows_the_size_of_the_catalogue(catalogue: Catalogue, results
     small = replace(catalogue, items=catalogue.items[:20])
     found = count(results(each(NOT_APPLICABLE, IDS[:5]))[:20], small)
     assert (found.applicable, found.excused, found.over_cap) == (17, 3, 2)
+
+
+def test_the_lowest_of_each_score_is_no_mean() -> None:
+    high, low = Share(9, 10, 90.0), Share(6, 69, 8.6)
+    nothing = Share(0, 0, 0.0)
+    assert lowest([Scores(high, low, high), Scores(low, high, nothing)]) == Scores(
+        low, low, nothing
+    )
+    nearly = Share(2, 3, 66.6), Share(666, 1000, 66.6)
+    assert lowest([Scores(each, each, each) for each in nearly]) == Scores(*[nearly[1]] * 3)
+    assert lowest([]) is None
 
 
 @pytest.mark.parametrize(

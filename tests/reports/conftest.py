@@ -34,6 +34,7 @@ from mlaudit.audit import (
 from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Waste
 from mlaudit.standing import BlindSpot, LadderText, LevelReached, LevelText
+from mlaudit.thresholds import DEFAULT_RULES, told
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 GUIDE = "https://docs.aws.amazon.com/prescriptive-guidance/latest/mlops-checklist/"
@@ -119,6 +120,8 @@ def _audit(name: str) -> Audit:
             _workload(name, "eu-west-1", Outcome.CANNOT_DECIDE),
             _workload(name, "us-east-1", Outcome.OPEN),
         ),
+        lowest=Scores(Share(1, 10, 10.0), Share(2, 9, 22.2), Share(1, 9, 11.1)),
+        rules=told(DEFAULT_RULES, ("3.1", "6.1"), "4.6"),
         platform=Platform((PlatformItem("eu-west-1", _item(name, "4.5", Status.PASS)),)),
         orphans=(f"{ARN}endpoint/{name}", f"{ARN}model/forgotten"),
         gaps=_gaps(name),

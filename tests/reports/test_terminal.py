@@ -29,6 +29,12 @@ def test_scores_stand_as_fraction_and_percent_beside_the_gate(audit: Audit) -> N
     assert re.search(r"\n +50\.0 % +62\.5 % +50\.0 %", text)
 
 
+def test_the_lowest_of_each_score_stands_below_the_workloads(audit: Audit) -> None:
+    text = _drawn(audit)
+    assert re.search(r"Lowest of each +1/10 +2/9 +1/9", text)
+    assert "Lowest" not in _drawn(replace(audit, lowest=None))
+
+
 def test_a_single_region_is_not_repeated_for_each_workload(audit: Audit) -> None:
     alone = replace(audit, regions=("eu-west-1",), workloads=audit.workloads[:1])
     assert "(eu-west-1)" not in _drawn(alone)

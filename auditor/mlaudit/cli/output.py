@@ -60,7 +60,7 @@ class Delivery:
 
 def deliver(snapshot: Snapshot, config: Config, delivery: Delivery) -> None:
     """Judge and write. Ends the command with an exit code other than 0 where that is due."""
-    settings = Settings(config.tag_keys, config.workloads, config.declarations)
+    settings = Settings(config.tag_keys, config.workloads, config.declarations, config.rules)
     audit = judge(snapshot, catalogue(), settings)
     texts = [(each, each.render(audit)) for each in delivery.formats]
     if delivery.folder is None:

@@ -15,6 +15,7 @@ from mlaudit.config.document import Document
 from mlaudit.config.places import Location, given_twice, line_of
 from mlaudit.declarations import Declarations
 from mlaudit.errors import MlauditError
+from mlaudit.thresholds import Rules
 
 DEFAULT_FILE = Path("mlaudit.yaml")
 
@@ -32,12 +33,14 @@ class Config:
         tag_keys: The tag keys that name a workload, the strongest first.
         workloads: Patterns of names or ARNs for each workload, for what nothing else assigns.
         declarations: What people declare about items.
+        rules: What scores and gates are counted by.
     """
 
     window_days: int
     tag_keys: tuple[str, ...]
     workloads: Mapping[str, tuple[str, ...]]
     declarations: Declarations
+    rules: Rules
 
 
 def load_config(path: Path | None) -> Config:
@@ -88,7 +91,9 @@ def parse_config(text: str, path: Path) -> Config:
         first = error.errors()[0]
         raise _wrong(path, text, first["loc"], first["msg"]) from error
     declares = document.attestations or document.not_applicable or document.exceptions
-    problem = next(rules.problems(document, catalogue()), None) if declares else None
+    problem = next(rules.of_gates(document), None)
+    if not problem and declares:
+        problem = next(rules.problems(document, catalogue()), None)
     if problem:
         raise _wrong(path, text, problem.location, problem.says)
     return _config(document)
@@ -107,6 +112,7 @@ def _config(document: Document) -> Config:
         tag_keys=(document.tags.workload, document.tags.project),
         workloads={name: tuple(patterns) for name, patterns in document.workloads.items()},
         declarations=document.declarations(),
+        rules=document.gates.rules(),
     )
 
 

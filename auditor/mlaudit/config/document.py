@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from mlaudit.audit import ExceptionReason
 from mlaudit.declarations import AcceptedException, Attestation, Declarations, NotApplicable
+from mlaudit.thresholds import DEFAULT_CAP_PERCENT, DEFAULT_PERCENT, Rules, Target
 from mlaudit.workloads import PROJECT_TAG, WORKLOAD_TAG
 
 DEFAULT_WINDOW = 90
@@ -31,6 +32,7 @@ def _as_day(value: Any) -> date:
 Text = Annotated[str, Field(min_length=1, max_length=_LONGEST_TEXT, pattern=r"\S")]
 Day = Annotated[date, BeforeValidator(_as_day)]
 Link = Annotated[str, Field(max_length=_LONGEST_TEXT, pattern=r"^(https?|s3)://\S+$")]
+Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 Item = Annotated[str, Field(description="The item's id in the checklist, in quotes.")]
 WorkloadName = Annotated[
     str, Field(min_length=1, description="The workload's name; * is every workload.")
@@ -46,6 +48,47 @@ class Tags(_Part):
 
     workload: Annotated[str, Field(min_length=1)] = WORKLOAD_TAG
     project: Annotated[str, Field(min_length=1)] = PROJECT_TAG
+
+
+class Thresholds(_Part):
+    """The share of applicable items, in percent, that each promotion target asks for.
+
+    The guide asks 90 before streaming and names no other target; the other defaults are mlaudit's.
+    """
+
+    streaming: Percent = DEFAULT_PERCENT[Target.STREAMING]
+    realtime: Percent = DEFAULT_PERCENT[Target.REALTIME]
+    serverless: Percent = DEFAULT_PERCENT[Target.SERVERLESS]
+    async_: Percent = Field(default=DEFAULT_PERCENT[Target.ASYNC], alias="async")
+    batch: Percent = DEFAULT_PERCENT[Target.BATCH]
+
+
+class Gates(_Part):
+    """What the gates are decided by. Whatever differs from the defaults is told in every report."""
+
+    thresholds: Thresholds = Thresholds()
+    not_applicable_cap: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
+        default=DEFAULT_CAP_PERCENT,
+        description="The share of the checklist, in percent, that may be left out as not "
+        "applicable; more than the default needs approved_by.",
+    )
+    floor: Annotated[bool, Field(strict=True)] = Field(
+        default=True,
+        description="Whether no item of mlaudit's own floor set may fail or be unseen.",
+    )
+    approved_by: Text | None = Field(
+        default=None, description="Who allows a higher not_applicable_cap than the default."
+    )
+
+    def rules(self) -> Rules:
+        """What is decided, as the engine takes it."""
+        asked = self.thresholds.model_dump(by_alias=True)
+        return Rules(
+            percent={each: asked[each.value] for each in Target},
+            cap_percent=self.not_applicable_cap,
+            floor=self.floor,
+            approved_by=self.approved_by,
+        )
 
 
 class AttestationEntry(_Part):
@@ -95,6 +138,7 @@ class Document(_Part):
     workloads: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(
         default={}, description="Patterns of names or ARNs for each workload."
     )
+    gates: Gates = Gates()
     attestations: list[AttestationEntry] = []
     not_applicable: list[NotApplicableEntry] = []
     exceptions: list[ExceptionEntry] = []

@@ -1,4 +1,4 @@
-"""What a declaration must keep to, beyond its shape."""
+"""What declarations and gates must keep to, beyond their shape."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mlaudit.catalog import Catalogue
 from mlaudit.config.document import AttestationEntry, Document, NotApplicableEntry
 from mlaudit.config.places import Location
 from mlaudit.declarations import EVERY_WORKLOAD, LONGEST_DAYS
+from mlaudit.thresholds import DEFAULT_CAP_PERCENT
 
 _KINDS = ("attestations", "not_applicable", "exceptions")
 
@@ -35,6 +36,16 @@ def problems(document: Document, known: Catalogue) -> Iterator[Problem]:
     for number, exempt in enumerate(document.not_applicable):
         yield from _of_exemption(("not_applicable", number), exempt, known)
     yield from _repeated(document)
+
+
+def of_gates(document: Document) -> Iterator[Problem]:
+    """Everything wrong with what the gates are to be decided by."""
+    gates = document.gates
+    if gates.not_applicable_cap > DEFAULT_CAP_PERCENT and not gates.approved_by:
+        yield Problem(
+            ("gates", "not_applicable_cap"),
+            f"More than {DEFAULT_CAP_PERCENT} % needs gates.approved_by, the name of who allows it",
+        )
 
 
 def unknown_item(item: str, known: Catalogue) -> str | None:
