@@ -18,6 +18,7 @@ _WORKLOADS = 10
 _ITEMS = 15
 _ORPHANS = 5
 _GAPS = 10
+_WARNINGS = 5
 _INDENT = (0, 0, 0, 2)
 _LADDERS = ("maturity", "automation")
 
@@ -102,9 +103,18 @@ def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
     console.print(Padding(_counts(workload.items), _INDENT))
     _not_complete(workload.items, console)
     _declared(workload.items, console)
+    _warnings(workload, audit, console)
     _level(workload, audit, console)
     for target, gate in grouping.gates(workload):
         _gate(target, gate, console)
+
+
+def _warnings(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
+    found = beyond.warnings(audit, workload)
+    for fact in found[:_WARNINGS]:
+        warning = Text.assemble(("Warning: ", "yellow"), _text(console, fact))
+        console.print(Padding(warning, _INDENT))
+    _more(len(found) - _WARNINGS, "warnings", console)
 
 
 def _level(workload: WorkloadAudit, audit: Audit, console: Console) -> None:

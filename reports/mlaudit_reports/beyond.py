@@ -6,9 +6,9 @@ Of the former, findings come first and what is fine last; the latter keep their 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mlaudit.audit import Audit
+from mlaudit.audit import Audit, WorkloadAudit
 from mlaudit.beyond import ExtendedResult, GroupText
-from mlaudit.model import GapReason, Status, Waste
+from mlaudit.model import GapReason, Grade, Status, Waste
 from mlaudit_reports import words
 
 _ORDER = (
@@ -30,6 +30,9 @@ PRACTICES = (
     "What documents beside the checklist ask for, told as facts. They are a part of no score, no "
     "gate and no denominator."
 )
+
+RETIRED = "X.32"
+"""The entry that tells of services which AWS closes or ends."""
 
 _FACT: Mapping[Status, str] = {
     Status.PASS: "in place",
@@ -88,6 +91,19 @@ def practices(audit: Audit) -> tuple[tuple[GroupText, tuple[ExtendedResult, ...]
 def said(result: ExtendedResult) -> str:
     """A status in words: a practice is in place or not, and passes nothing."""
     return (_FACT if result.group else words.STATUS)[result.status]
+
+
+def warnings(audit: Audit, workload: WorkloadAudit) -> tuple[str, ...]:
+    """What a workload depends on that AWS closes or ends, with the dates; what has ended first."""
+    place = (workload.name, workload.region)
+    facts = sorted(
+        (seen.grade is not Grade.MISSED, seen.fact)
+        for each in audit.extended
+        if each.id == RETIRED and (each.workload, each.region) == place
+        for seen in each.observations
+        if seen.grade is not Grade.EXERCISED
+    )
+    return tuple(dict.fromkeys(fact for _, fact in facts))
 
 
 def _has_no_check(result: ExtendedResult) -> bool:

@@ -11,7 +11,7 @@ from mlaudit.model import Grade, Observation
 from mlaudit.resources import ModelPackage, ProcessingJob
 from mlaudit.sight import View
 
-_ANALYSES = "sagemaker-clarify-processing"
+ANALYSES = "sagemaker-clarify-processing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def fairness_reports(view: View) -> Evidence[FairnessReports]:
     jobs = tuple(
         job.name
         for job in view.items(ProcessingJob)
-        if _ANALYSES in (job.image or "")
+        if ANALYSES in (job.image or "")
         and job.status == "Completed"
         and view.window.covers(job.ended_at)
     )

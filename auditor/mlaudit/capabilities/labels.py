@@ -43,7 +43,7 @@ def labelings(view: View) -> Evidence[Labeling]:
     Where there is none, labels may come from business, from a tool outside of AWS or from long ago,
     or there may be none: a gap. So is what a function of one's own does with single answers.
     """
-    jobs = _jobs(view)
+    jobs = labeling_jobs_behind(view)
     found = [(job, _crossed_by(view, job)) for job in jobs]
     gaps = list(view.gaps(LabelingJob, *DATA_JOBS))
     region, read = view.region.name, "sagemaker:DescribeLabelingJob"
@@ -59,7 +59,8 @@ def labelings(view: View) -> Evidence[Labeling]:
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
-def _jobs(view: View) -> list[LabelingJob]:
+def labeling_jobs_behind(view: View) -> list[LabelingJob]:
+    """The labelling jobs that belong to a workload, or whose labels it reads."""
     read = {uri for job in jobs_of_window(view) for uri in job.inputs}
     own = {each.arn for each in view.items(LabelingJob)}
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
@@ -65,35 +65,6 @@ def _last_change(view: View, arn: str, words: str, status: str) -> LastChange | 
     return LastChange(
         arn, words, status, bool(told and told.failed), told.modified_at if told else None
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RuntimeUse:
-    """A function with the runtime that AWS keeps for it.
-
-    Attributes:
-        arn: The function.
-        name: Its name.
-        runtime: The runtime, such as ``python3.12``.
-        judged_on: The day of the scan.
-    """
-
-    arn: str
-    name: str
-    runtime: str
-    judged_on: date
-
-
-@provider
-def runtime_uses(view: View) -> Evidence[RuntimeUse]:
-    """The functions of a workload, but for those that are container images of its own."""
-    today = view.window.end.date()
-    items = (
-        RuntimeUse(each.arn, each.name, each.runtime, today)
-        for each in view.items(Function)
-        if each.runtime
-    )
-    return Evidence(tuple(items), view.gaps(Function))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from mlaudit.collect.collector import collector
 from mlaudit.collect.hardware import accelerators
-from mlaudit.collect.jobs import TRAINING
+from mlaudit.collect.jobs import TRAINING, is_profiled
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.resources import TrainingJob, TrainingTools
 
@@ -47,8 +47,7 @@ def _tools(record: Record) -> Iterator[str]:
         yield "TensorBoard"
     if record.get("DebugRuleConfigurations"):
         yield "Debugger rules"
-    profiler = record.get("ProfilerConfig") or {}
-    if profiler.get("S3OutputPath") and not profiler.get("DisableProfiler"):
+    if is_profiled(record):
         yield "the profiler"
     if (record.get("InfraCheckConfig") or {}).get("EnableInfraCheck"):
         yield "an infrastructure check"

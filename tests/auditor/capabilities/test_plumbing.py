@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mlaudit.capabilities.plumbing import last_changes, runtime_uses, stream_consumers
+from mlaudit.capabilities.plumbing import last_changes, stream_consumers
 from mlaudit.resources import (
     Alarm,
     Deployment,
@@ -17,7 +17,7 @@ from mlaudit.resources import (
     KinesisStream,
     WatchedMetric,
 )
-from mlaudit.testing import NOW, arn_of, build, gap, view_of
+from mlaudit.testing import arn_of, build, gap, view_of
 
 ENDPOINT, COMPONENT = arn_of(Endpoint, "e"), arn_of(InferenceComponent, "i")
 STREAM, FUNCTION = arn_of(KinesisStream, "s"), arn_of(Function, "f")
@@ -57,14 +57,6 @@ def test_what_serves_is_not_called_well_while_its_change_is_out_of_sight() -> No
 @pytest.mark.parametrize("operation", ["sagemaker:ListEndpoints", "sagemaker:DescribeEndpoint"])
 def test_endpoints_that_could_not_be_seen_are_a_gap(operation: str) -> None:
     assert gap(operation) in last_changes(view_of(gaps=[gap(operation)])).gaps
-
-
-def test_functions_have_a_runtime_unless_they_are_images() -> None:
-    seen = view_of(build(Function, "f", runtime="python3.9"), build(Function, "image"))
-    (found,) = runtime_uses(seen).items
-    assert (found.name, found.runtime, found.judged_on) == ("f", "python3.9", NOW.date())
-    denied = gap("lambda:ListFunctions")
-    assert runtime_uses(view_of(gaps=[denied])).gaps == (denied,)
 
 
 def fed(source: str | None = STREAM, **values: Any) -> EventSourceMapping:
