@@ -38,7 +38,7 @@ class Flip:
             tell it from the others.
         old: What stands there; in a checkout, a part of the text.
         new: What stands there instead; without it, what stood there is taken away.
-        whole: Whether the whole call is taken away.
+        whole: Whether the whole call, or the whole text of a checkout, is taken away.
         also: Items derived from the same fact, with what they become.
         why: Why the items of ``also`` are derived from it.
     """
@@ -133,11 +133,14 @@ def changed_call(call: SeedCall, flip: Flip) -> SeedCall | None:
 
 
 def edited(checkout: Path, flip: Flip) -> None:
-    """Change a text of the checkout, in which the old part stands once."""
+    """Change a text of the checkout, in which the old part stands once, or take it away."""
     path = checkout / str(flip.at[0])
     text = path.read_text("utf-8")
     assert text.count(flip.old) == 1, f"the flip changed {text.count(flip.old)} places"
-    path.write_text(text.replace(flip.old, flip.new or ""), "utf-8")
+    if flip.whole:
+        path.unlink()
+    else:
+        path.write_text(text.replace(flip.old, flip.new or ""), "utf-8")
 
 
 def native(scenario: Scenario) -> Scenario:
