@@ -82,11 +82,15 @@ def _names(words: str, name: str) -> bool:
 def _is_started(view: View, pipeline_arn: str | None) -> bool:
     """Whether a commit started a delivery pipeline in the window."""
     pipeline = view.region.get(DeliveryPipeline, pipeline_arn or "")
-    runs = view.region.by(DeliveryRun, "pipeline_arn").get(pipeline_arn or "", ())
-    return pipeline is not None and any(
-        run.trigger in _OF_COMMITS or (run.trigger == "CloudWatchEvent" and _tells(pipeline))
-        for run in runs
-    )
+    return pipeline is not None and any(runs_of_commits(view, pipeline))
+
+
+def runs_of_commits(view: View, pipeline: DeliveryPipeline) -> Iterator[DeliveryRun]:
+    """The runs of a delivery pipeline in the window that a commit started."""
+    for run in view.region.by(DeliveryRun, "pipeline_arn").get(pipeline.arn, ()):
+        told = run.trigger == "CloudWatchEvent" and _tells(pipeline)
+        if run.trigger in _OF_COMMITS or told:
+            yield run
 
 
 def _tells(pipeline: DeliveryPipeline) -> bool:

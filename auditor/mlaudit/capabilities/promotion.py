@@ -93,7 +93,7 @@ def promotions(view: View) -> Evidence[Promotion]:
 
 
 def _promotion(view: View, version: ServedVersion, *, gated: bool) -> Promotion:
-    came = _came(view, version.arn)
+    came = came_about(view, version.arn)
     paths = [each for each in view.once(deliveries).items if each.brought(*came.values())]
     flows = list(_flows(view, came))
     tested = [each.words for path in paths for each in path.staged]
@@ -132,8 +132,8 @@ def _is_told(version: ServedVersion) -> bool:
     return package is not None and (package.approval != APPROVED or package.created_by is not None)
 
 
-def _came(view: View, arn: str) -> dict[str, datetime]:
-    """A model and what puts it to use, with when each came about."""
+def came_about(view: View, arn: str) -> dict[str, datetime]:
+    """When a model, and each thing that puts it to use, came about."""
     model = view.region.get(Model, arn)
     if model is None:
         return {}

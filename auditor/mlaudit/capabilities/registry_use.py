@@ -117,7 +117,7 @@ def rollback_versions(view: View) -> Evidence[RollbackVersion]:
     """Every model that serves, with the versions deployment could go back to."""
     seen = view.once(served_versions)
     gaps = (*seen.gaps, *view.gaps(Model, Trigger))
-    rules = [each for each in view.region.all(Trigger) if _tells_of_approval(each)]
+    rules = [each for each in view.region.all(Trigger) if each.enabled and tells_of_approval(each)]
     items = tuple(
         found
         for each in seen.items
@@ -145,15 +145,18 @@ def _rollback(version: ServedVersion, rules: list[Trigger]) -> RollbackVersion:
 def _tie(version: ServedVersion, package: ModelPackage, rules: list[Trigger]) -> str | None:
     if any(each.package_arn == package.arn for each in version.containers):
         return "names its version"
-    names = [each.name for each in rules if _is_about(each, package.group_name)]
+    names = [each.name for each in rules if is_about(each, package.group_name)]
     return f"is deployed on approval by rule {names[0]}" if names else None
 
 
-def _tells_of_approval(rule: Trigger) -> bool:
-    return rule.enabled and bool(rule.targets) and _APPROVAL_EVENT in (rule.pattern or "")
+def tells_of_approval(rule: Trigger) -> bool:
+    """Whether a rule sets something off when a version is approved, if it is on."""
+    pattern = rule.pattern or ""
+    named = "ModelApprovalStatus" not in pattern or '"Approved"' in pattern
+    return bool(rule.targets) and _APPROVAL_EVENT in pattern and named
 
 
-def _is_about(rule: Trigger, group: str | None) -> bool:
+def is_about(rule: Trigger, group: str | None) -> bool:
     """Whether a rule on any group, or on this one."""
     pattern = rule.pattern or ""
     return "ModelPackageGroupName" not in pattern or f'"{group}"' in pattern

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mlaudit.capabilities import provider
-from mlaudit.capabilities.builds import build_gaps, built_suites
+from mlaudit.capabilities.builds import build_gaps, built_suites, runs_of_commits
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
+from mlaudit.resources import BuildProject, DeliveryPipeline, TestReport
 from mlaudit.resources.repository import READ, FactKind, RepositoryFact
 from mlaudit.sight import View
 
@@ -312,3 +313,50 @@ def _suites(view: View, kind: FactKind) -> Evidence[Practice]:
             if any(each.repository == top.repository for each in seen.of(*_TESTS))
         )
     return Evidence(tuple(run or suites), gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitStart:
+    """Something that commits may start.
+
+    Attributes:
+        arn: It.
+        words: It in words.
+        started: Whether they do; ``None`` where they are to, and nothing tells that one did.
+    """
+
+    arn: str
+    words: str
+    started: bool | None
+
+
+@provider
+def commit_starts(view: View) -> Evidence[CommitStart]:
+    """CI of the checkouts, build projects with a webhook, and delivery pipelines.
+
+    A commit is seen to have started a build where its tests reported, and a delivery where the
+    execution tells what set it off.
+    """
+    seen = _seen(view)
+    items = (*_ci(seen), *_builds(view), *_deliveries(view))
+    gaps = (*seen.gaps, *build_gaps(view), *_untold_triggers(view, seen))
+    return Evidence(items, tuple(dict.fromkeys(gaps)))
+
+
+def _ci(seen: _Seen) -> Iterator[CommitStart]:
+    for each in seen.of(FactKind.CI):
+        yield CommitStart(each.arn, f"{each.tool} in {each.where}", each.on_commit)
+
+
+def _builds(view: View) -> Iterator[CommitStart]:
+    reports = view.region.by(TestReport, "project")
+    for each in view.items(BuildProject):
+        if each.on_commit:
+            started = bool(reports.get(each.name)) or None
+            yield CommitStart(each.arn, f"build project {each.name}", started)
+
+
+def _deliveries(view: View) -> Iterator[CommitStart]:
+    for each in view.items(DeliveryPipeline):
+        started = any(run.status == "Succeeded" for run in runs_of_commits(view, each))
+        yield CommitStart(each.arn, f"delivery pipeline {each.name}", started)

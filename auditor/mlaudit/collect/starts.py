@@ -17,13 +17,13 @@ from mlaudit.resources.orchestration import PIPES
 
 LIST_PIPES = Operation("pipes", "ListPipes", "Pipes", page_size=("Limit", 100))
 
-_STARTED = (":sagemaker:", ":states:", ":lambda:", ":sqs:", ":batch:")
-"""What a rule may set off that ends in training."""
+_STARTED = (":sagemaker:", ":states:", ":lambda:", ":sqs:", ":batch:", ":codepipeline:")
+"""What a rule may set off that ends in training or in a deployment."""
 
 
 @collector(GET_METRICS)
 def rule_uses(reader: Reader, triggers: Sequence[Trigger]) -> Iterator[RuleUse]:
-    """When each rule on events that may start training set off its targets, to the hour."""
+    """When each rule on events that may start such work set off its targets, to the hour."""
     rules = {
         Metric(each.arn, "AWS/Events", "Invocations", _dimensions(each)): each
         for each in triggers

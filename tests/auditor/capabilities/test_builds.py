@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from mlaudit.capabilities.builds import built_suites, kind_of
-from mlaudit.capabilities.repositories import integration_tests, smoke_tests, unit_tests
+from mlaudit.capabilities.repositories import (
+    commit_starts,
+    integration_tests,
+    smoke_tests,
+    unit_tests,
+)
 from mlaudit.evidence import exists
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit.resources import (
@@ -132,3 +137,22 @@ def test_a_team_on_codebuild_needs_no_checkout() -> None:
 def test_what_is_not_seen_is_a_gap(operation: str, provider: Any) -> None:
     unseen = gap(operation)
     assert unseen in provider(view_of(gaps=[unseen])).gaps
+
+
+STARTS: dict[str, tuple[tuple[Resource, ...], list[bool | None]]] = {
+    "a hooked project that reported": ((PROJECT, report("ci-unit")), [True]),
+    "a hooked project that did not": ((PROJECT,), [None]),
+    "a project by hand": ((build(BuildProject, "ci"), report("ci-unit")), []),
+    "a delivery by a push": ((delivery(OUT), ran("WebhookV2")), [True]),
+    "a delivery by a push that failed": ((delivery(OUT), ran("WebhookV2", "Failed")), [False]),
+    "a delivery by hand": ((delivery(OUT), ran("StartPipelineExecution")), [False]),
+}
+
+
+@pytest.mark.parametrize(("resources", "started"), STARTS.values(), ids=list(STARTS))
+def test_a_push_starts_builds_and_deliveries(
+    resources: tuple[Resource, ...], started: list[bool | None]
+) -> None:
+    found = commit_starts(view_of(*resources))
+    assert [each.started for each in found.items] == started
+    assert found.gaps == (NO_REPOSITORY,)

@@ -9,6 +9,7 @@ import pytest
 
 from mlaudit.capabilities.repositories import (
     code_analyses,
+    commit_starts,
     extreme_tests,
     integration_tests,
     local_checks,
@@ -160,3 +161,15 @@ def test_what_developers_can_run(
 ) -> None:
     (found,) = local_checks(view_of(TOP, *facts)).items
     assert (len(found.analyses), len(found.tests), found.enforced, found.by_hand) == expected
+
+
+def test_ci_of_a_checkout_is_started_by_a_push_or_not() -> None:
+    top = fact(FactKind.REPOSITORY)
+    pushed = fact(FactKind.CI, "GitHub Actions", path="ci.yml", on_commit=True)
+    by_hand = fact(FactKind.CI, "GitHub Actions", path="hand.yml")
+    found = commit_starts(view_of(top, pushed, by_hand))
+    assert [(each.words, each.started) for each in found.items] == [
+        ("GitHub Actions in app/ci.yml line 1", True),
+        ("GitHub Actions in app/hand.yml line 1", False),
+    ]
+    assert found.gaps == ()
