@@ -119,9 +119,12 @@ def write_snapshot(snapshot: Snapshot, path: Path) -> None:
         MlauditError: The file cannot be written.
     """
     content = dump_snapshot(snapshot).encode()
-    if path.suffix == ".gz":
-        content = gzip.compress(content, mtime=0)
-    write_whole(path, content)
+    write_whole(path, compressed(content) if path.suffix == ".gz" else content)
+
+
+def compressed(content: bytes) -> bytes:
+    """Compress, without the time of day: equal contents give equal bytes."""
+    return gzip.compress(content, mtime=0)
 
 
 def dump_snapshot(snapshot: Snapshot) -> str:
@@ -151,34 +154,47 @@ def read_snapshot(path: Path) -> Snapshot:
         raise SnapshotError(
             f"The snapshot {path} cannot be read: {error.strerror or error}."
         ) from error
+    return parse_snapshot(content, str(path))
+
+
+def parse_snapshot(content: bytes, name: str) -> Snapshot:
+    """Read what :func:`write_snapshot` wrote.
+
+    Args:
+        content: The bytes of the file, compressed or not.
+        name: What messages call it.
+
+    Raises:
+        SnapshotError: It is damaged, or of a version this mlaudit does not know.
+    """
     try:
         document = json.loads(gzip.decompress(content) if _is_gzip(content) else content)
     except (EOFError, OSError, RecursionError, ValueError, zlib.error) as error:
         raise SnapshotError(
-            f"{path} is not a snapshot of mlaudit, or it is damaged: {error}. {_WRITE_ANEW}"
+            f"{name} is not a snapshot of mlaudit, or it is damaged: {error}. {_WRITE_ANEW}"
         ) from error
-    return _parse(document, path)
+    return _parse(document, name)
 
 
 def _is_gzip(content: bytes) -> bool:
     return content.startswith(b"\x1f\x8b")
 
 
-def _parse(document: Any, path: Path) -> Snapshot:
+def _parse(document: Any, name: str) -> Snapshot:
     from pydantic import ValidationError  # noqa: PLC0415 - only when a file is read
 
     version = document.get("schema_version") if isinstance(document, dict) else None
     if version is None:
-        raise SnapshotError(f"{path} is not a snapshot of mlaudit: it has no version.")
+        raise SnapshotError(f"{name} is not a snapshot of mlaudit: it has no version.")
     if version != SCHEMA_VERSION:
         raise SnapshotError(
-            f"{path} has snapshot version {version}; this mlaudit reads version {SCHEMA_VERSION}. "
+            f"{name} has snapshot version {version}; this mlaudit reads version {SCHEMA_VERSION}. "
             f"{_WRITE_ANEW}"
         )
     try:
         resources: list[Resource] = []
-        for name, records in document["resources"].items():
-            kind = _HELD[name]
+        for kind_name, records in document["resources"].items():
+            kind = _HELD[kind_name]
             resources += _adapter(tuple[kind, ...]).validate_python(records)  # type: ignore[valid-type]
         return snapshot_of(
             _adapter(SnapshotScope).validate_python(document["scope"]),
@@ -189,11 +205,11 @@ def _parse(document: Any, path: Path) -> Snapshot:
         first = error.errors()[0]
         where = ".".join(str(each) for each in first["loc"])
         raise SnapshotError(
-            f"{path} is not a whole snapshot of mlaudit: {where}: {first['msg']}. {_WRITE_ANEW}"
+            f"{name} is not a whole snapshot of mlaudit: {where}: {first['msg']}. {_WRITE_ANEW}"
         ) from error
     except (AttributeError, KeyError, TypeError) as error:
         raise SnapshotError(
-            f"{path} is not a whole snapshot of mlaudit: {error}. {_WRITE_ANEW}"
+            f"{name} is not a whole snapshot of mlaudit: {error}. {_WRITE_ANEW}"
         ) from error
 
 

@@ -14,6 +14,7 @@ from mlaudit.cli.exits import Exit
 from mlaudit.cli.policy import policy
 from mlaudit.cli.report import report
 from mlaudit.cli.scan import scan
+from mlaudit.cli.verify import verify
 from mlaudit.errors import MlauditError
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command()(scan)
 app.command()(report)
+app.command()(verify)
 app.command()(policy)
 app.add_typer(checks.app)
 app.command()(attest)

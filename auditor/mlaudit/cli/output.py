@@ -58,10 +58,15 @@ class Delivery:
         return cls(formats, None if out == STDOUT else Path(out), quiet)
 
 
+def judged(snapshot: Snapshot, config: Config) -> Audit:
+    """Judge a snapshot by the bundled catalogue and a configuration."""
+    settings = Settings(config.tag_keys, config.workloads, config.declarations, config.rules)
+    return judge(snapshot, catalogue(), settings)
+
+
 def deliver(snapshot: Snapshot, config: Config, delivery: Delivery) -> None:
     """Judge and write. Ends the command with an exit code other than 0 where that is due."""
-    settings = Settings(config.tag_keys, config.workloads, config.declarations, config.rules)
-    audit = judge(snapshot, catalogue(), settings)
+    audit = judged(snapshot, config)
     texts = [(each, each.render(audit)) for each in delivery.formats]
     if delivery.folder is None:
         sys.stdout.write(texts[0][1])
