@@ -53,7 +53,7 @@ def trainings(view: View) -> Evidence[Training]:
         Training(
             job.arn,
             f"training job {job.name}",
-            _built_in(job),
+            built_in(job),
             job.status == COMPLETED,
             job.ended_at,
         )
@@ -72,7 +72,8 @@ def _is_done(job: AutoMLJob) -> bool:
     return job.status == COMPLETED
 
 
-def _built_in(job: TrainingJob) -> str | None:
+def built_in(job: TrainingJob) -> str | None:
+    """What of AWS a job ran, in words; ``None`` for code of one's own."""
     if any(_JUMP_START.search(key) for key in job.tags):
         return "a model of JumpStart"
     found = framework_of(job.image)
@@ -116,7 +117,7 @@ def split_trainings(view: View) -> Evidence[SplitTraining]:
         if by:
             done = job.status == COMPLETED
             items.append(SplitTraining(job.arn, job.name, by, done, job.ended_at))
-        elif _built_in(job) is None:
+        elif built_in(job) is None:
             gaps.append(_unread(view, "sagemaker:DescribeTrainingJob", job.arn))
     gaps += [
         _unread(view, "batch:DescribeJobs", each.arn)

@@ -23,7 +23,6 @@ from mlaudit.resources import (
     Traffic,
     TrainingJob,
     TransformJob,
-    TuningJob,
     Variant,
 )
 from mlaudit.sight import View
@@ -340,30 +339,3 @@ def _unpacked(view: View, container: Container) -> tuple[Container, ...]:
     """The containers of the package it names, or itself where the package is not in sight."""
     package = view.region.get(ModelPackage, container.package_arn or "")
     return package.containers if package else (container,)
-
-
-@dataclass(frozen=True, slots=True)
-class OriginOfModel:
-    """A served model that a tuning job made, or whose training jobs are all known."""
-
-    served: ServedModel
-
-
-@provider
-def origins(view: View) -> Evidence[OriginOfModel]:
-    """Served models by how they were trained.
-
-    One with an artefact whose training is not in sight is a gap, unless another of its artefacts
-    comes from a tuning job.
-    """
-    seen = view.once(served_models)
-    unknown = tuple(
-        Gap.unread(
-            "sagemaker:DescribeTrainingJob", view.region.name, "OriginNotFound", each.model.arn
-        )
-        for each in seen.items
-        if not each.trained_by
-    )
-    gaps = (*seen.gaps, *unknown, *view.gaps(TrainingJob, TuningJob))
-    known = tuple(OriginOfModel(each) for each in seen.items if each.trained_by)
-    return Evidence(known, tuple(dict.fromkeys(gaps)))

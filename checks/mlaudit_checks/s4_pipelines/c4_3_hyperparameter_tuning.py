@@ -12,7 +12,7 @@ from mlaudit.api import (
     exists,
     for_all,
 )
-from mlaudit.capabilities.serving import OriginOfModel
+from mlaudit.capabilities.searches import OriginOfModel
 from mlaudit.capabilities.training import TuningRun, TuningStrategies
 from mlaudit.capabilities.workflows import Workflow
 
@@ -32,7 +32,8 @@ def hyperparameter_tuning(
     Exercised when a pipeline run of the window tuned, every model that serves descends from a
     tuning job, a Bayesian tuning job completed in the window, and a second strategy is in use in
     the account; only configured where tuning is done by hand or never by a Bayesian strategy. Fails
-    where no model that serves was tuned.
+    where no model that serves was tuned. Code of one's own, in the training job itself or in
+    another job of the workload, may search with a library: that cannot be seen, attest it.
     """
     return decide(
         _joined,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from mlaudit.capabilities.searches import origins
 from mlaudit.capabilities.serving import (
-    origins,
     real_time_variants,
     scalings,
     served_models,
@@ -15,7 +15,6 @@ from mlaudit.capabilities.serving import (
 )
 from mlaudit.model import GapReason
 from mlaudit.resources import (
-    AutoMLJob,
     Container,
     Endpoint,
     InferenceComponent,
@@ -27,9 +26,7 @@ from mlaudit.resources import (
     ScalingPolicy,
     ScheduledScaling,
     Traffic,
-    TrainingJob,
     TransformJob,
-    TuningJob,
     Variant,
 )
 from mlaudit.testing import OLD, RECENT, arn_of, build, gap, serving, view_of
@@ -285,74 +282,6 @@ def test_images_are_in_order_and_a_package_stands_in_its_place() -> None:
     )
     (served,) = served_models(view_of(*model, package)).items
     assert served.images == ("before", "model", None)
-
-
-DATA = "s3://b/job/output/model.tar.gz"
-OTHER = "s3://b/other/output/model.tar.gz"
-TUNED = build(TrainingJob, "tuned", artifact=DATA, tuning_job_arn=arn_of(TuningJob, "t"))
-BY_HAND = build(TrainingJob, "by-hand", artifact=DATA)
-
-
-def holding(*data: str | None) -> tuple[Resource, ...]:
-    return serving("e", *(build(Container, model_data=each) for each in data))
-
-
-PACKAGED = (
-    *serving("e", build(Container, package_arn=arn_of(ModelPackage, "g/1"))),
-    build(ModelPackage, "g/1", containers=(build(Container, model_data=DATA),)),
-)
-ORIGINS: dict[str, tuple[tuple[Resource, ...], list[bool] | None]] = {
-    "tuned": ((*holding(DATA), TUNED), [True]),
-    "tuned by AutoML": (
-        (
-            *holding(DATA),
-            build(TrainingJob, "a", artifact=DATA, auto_ml_job_arn=arn_of(AutoMLJob, "a")),
-        ),
-        [True],
-    ),
-    "trained by hand": ((*holding(DATA), BY_HAND), [False]),
-    "by a package": ((*PACKAGED, TUNED), [True]),
-    "of nothing known": (holding(DATA), None),
-    "without an artefact": (holding(None), None),
-    "one of two tuned": ((*holding(OTHER, DATA), TUNED), [True]),
-    "one of two by hand, the other unknown": ((*holding(OTHER, DATA), BY_HAND), None),
-    "one by hand, one without artefact": ((*holding(None, DATA), BY_HAND), [False]),
-    "both by hand": (
-        (*holding(OTHER, DATA), BY_HAND, build(TrainingJob, "o", artifact=OTHER)),
-        [
-            False,
-        ],
-    ),
-    "by hand, and a package of another account": (
-        (
-            *serving(
-                "e", build(Container, model_data=DATA), build(Container, package_arn="arn:other")
-            ),
-            BY_HAND,
-        ),
-        None,
-    ),
-    "trained by hand on what a tuned model scored": (
-        (
-            *holding(OTHER),
-            build(TrainingJob, "o", artifact=OTHER, inputs=("s3://b/scores",)),
-            build(TransformJob, "x", model_name="first", output="s3://b/scores", status="Failed"),
-            build(Model, "first", containers=(build(Container, model_data=DATA),)),
-            TUNED,
-        ),
-        [False],
-    ),
-}
-
-
-@pytest.mark.parametrize(("resources", "expected"), ORIGINS.values(), ids=ORIGINS)
-def test_the_origin_of_a_model_is_known_or_a_gap(
-    resources: tuple[Resource, ...], expected: list[bool] | None
-) -> None:
-    evidence = origins(view_of(*resources))
-    assert [bool(each.served.tuned_by) for each in evidence.items] == (expected or [])
-    unknown = [(each.code, each.subject) for each in evidence.gaps]
-    assert unknown == ([("OriginNotFound", arn_of(Model, "e"))] if expected is None else [])
 
 
 def test_variants_with_shadows_serve_once() -> None:

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mlaudit.capabilities.serving import OriginOfModel, ServedModel
+from mlaudit.capabilities.searches import OriginOfModel
+from mlaudit.capabilities.serving import ServedModel
 from mlaudit.capabilities.training import TuningRun, TuningStrategies
 from mlaudit.capabilities.workflows import Engine, Workflow
 from mlaudit.evidence import Evidence
