@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from mlaudit.probe.tools import commands_of
 
@@ -164,6 +163,8 @@ _RUNNERS = (
     | dict.fromkeys(JUST_FILES, "just")
     | {"noxfile.py": "nox", "package.json": "npm", "tox.ini": "tox"}
 )
+_NAMING = frozenset({"-e", "-s", "--env", "--session", "--sessions"})
+_QUOTES = "'\"`)],"
 _INVOCATION = re.compile(r"(?<![\w.-])(make|just|tox|nox|npm|yarn|pnpm)(?![\w.-])([^|;&]*)")
 
 
@@ -173,20 +174,27 @@ def _invoked(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         found = _INVOCATION.search(part)
         if not found:
             continue
-        runner, words = found[1], found[2].split()
+        runner, words = found[1], [each.strip(_QUOTES) for each in found[2].split()]
         if runner in {"npm", "yarn", "pnpm"}:
             yield "npm", tuple(each for each in words if each not in {"run", "run-script"})[:1]
         elif runner in {"tox", "nox"}:
-            yield runner, tuple(_after_option(words))
+            yield runner, tuple(_after_option(words, several=runner == "nox"))
         else:
             named = (each for each in words if not each.startswith("-") and "=" not in each)
             yield runner, tuple(named)
 
 
-def _after_option(words: list[str]) -> Iterator[str]:
-    for option, value in pairwise(words):
-        if option in {"-e", "-s", "--env", "--session"}:
-            yield from value.split(",")
+def _after_option(words: list[str], *, several: bool) -> Iterator[str]:
+    """The names that an option gives; nox takes all words up to the next option."""
+    naming = False
+    for word in words:
+        option, equals, value = word.partition("=")
+        if word.startswith("-"):
+            naming = option in _NAMING
+            yield from value.split(",") if naming and equals else ()
+        elif naming:
+            yield from word.split(",")
+            naming = several
 
 
 def _chosen(runner: str, names: tuple[str, ...], found: list[Section]) -> list[Section]:

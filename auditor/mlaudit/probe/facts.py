@@ -22,7 +22,7 @@ from mlaudit.probe.commands import (
 from mlaudit.probe.documents import DocumentError, compose
 from mlaudit.probe.files import Tree, Unread
 from mlaudit.probe.requests import check_in, may_answer
-from mlaudit.probe.suites import is_test, kinds_of, kinds_run
+from mlaudit.probe.suites import Suites, is_test, kinds_of, kinds_run
 from mlaudit.probe.tools import commands_of, configured_by, sections_of, tools_in
 from mlaudit.resources.repository import FactKind, RepositoryFact
 
@@ -112,12 +112,12 @@ def facts_of(name: str, workload: str | None, tree: Tree) -> list[RepositoryFact
     found += _configured(of, tree)
     found += _checks_of_requests(of, tree)
     suites = list(_suites(of, tree))
-    there = frozenset(each.kind for each in suites)
+    placed = Suites.of(((each.kind, each.path) for each in suites), tree.paths)
     security = any(each.tool == "ruff" and each.kind is FactKind.SECURITY for each in found)
     commands = [*others[:_MOST_COMMANDS], *reached]  # what a commit starts is last and so wins
     if max(len(others), len(reached)) >= _MOST_COMMANDS:
         tree.unread.append(Unread("", "TooManyCommands", GapReason.BUDGET))
-    called = [one for each in commands for one in _called(of, each, there, ruff_secures=security)]
+    called = [one for each in commands for one in _called(of, each, placed, ruff_secures=security)]
     unique = {each.arn: each for each in (*found, *suites, *called)}
     return [unique[arn] for arn in sorted(unique)]
 
@@ -218,14 +218,14 @@ def _suites(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]:
 
 
 def _called(
-    of: _Repository, command: Command, there: frozenset[FactKind], *, ruff_secures: bool
+    of: _Repository, command: Command, suites: Suites, *, ruff_secures: bool
 ) -> Iterator[RepositoryFact]:
     tools = (
         tools_in(command.text, loosely=True)
         if command.loose
         else (each for one in commands_of(command.text) for each in tools_in(one))
     )
-    found = [*tools, *kinds_run(command.text, there)]
+    found = [*tools, *kinds_run(command.text, suites)]
     if ruff_secures and (FactKind.STYLE, "ruff") in found and "format" not in command.text:
         found.append((FactKind.SECURITY, "ruff"))
     for kind, tool in found:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from mlaudit.probe.tools import LOAD_RUNNERS, TEST_RUNNERS, calls, commands_of
 from mlaudit.resources.repository import SUITE_WORDS as WORDS
@@ -14,6 +15,14 @@ _TEST_FILE = re.compile(
     r"|[^/]*Tests?\.(?:java|kt|scala)|locustfile\.py|[^/]*\.jmx)"
 )
 _MARKER = re.compile(r"pytest\.mark\.(\w+)|^\s*(?:async\s+)?def\s+test_(\w+)")
+_OF_LOAD_TOOL = re.compile(r"(?:.*/)?(?:locustfile\.py|[^/]*\.jmx)")
+"""What no test runner runs, but a tool for load."""
+_OPERAND = re.compile(r"[^\s'\",()\[\]]+")
+_WITH_VALUE = frozenset(
+    {"--confcutdir", "--cov", "--cov-config", "--cov-report", "--deselect", "--ignore",
+     "--junitxml", "--maxfail", "--rootdir", "-c", "-k", "-m", "-n", "-o", "-p", "-W"}
+)  # fmt: skip
+"""Options of test runners whose next word is their value."""
 _MODEL = re.compile(r"model|infer|predict|endpoint|classif|scor", re.IGNORECASE)
 _BEGIN, _END = r"(?:^|[/_.\-\s:\"'=(])", r"(?:$|[/_.\-\s:\"')])"
 
@@ -54,7 +63,54 @@ def _named(kind: FactKind, text: str) -> bool:
     return bool(re.search(f"{_BEGIN}(?:{WORDS[kind]}){_END}", text, re.IGNORECASE))
 
 
-def kinds_run(text: str, there: frozenset[FactKind]) -> Iterator[tuple[FactKind, str]]:
+@dataclass(frozen=True)
+class Suites:
+    """Where the suites of a repository are.
+
+    Attributes:
+        kinds: The kinds of suite below each folder, the top being an empty name.
+        folders: All folders of the repository.
+    """
+
+    kinds: Mapping[str, frozenset[FactKind]]
+    folders: frozenset[str]
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[FactKind, str]], paths: Iterable[str]) -> Suites:
+        """The suites of a kind by the paths of their files, and the paths of all files."""
+        kinds: dict[str, set[FactKind]] = {}
+        for kind, path in found:
+            for folder in ("", *_above(path)) if not _OF_LOAD_TOOL.fullmatch(path) else ():
+                kinds.setdefault(folder, set()).add(kind)
+        folders = frozenset(folder for path in paths for folder in _above(path))
+        return cls({each: frozenset(those) for each, those in kinds.items()}, folders)
+
+    def named_by(self, arguments: str) -> frozenset[FactKind]:
+        """The kinds below the folders that a runner is given; all where it is given none."""
+        named = self.folders & set(_operands(arguments))
+        return frozenset[FactKind]().union(
+            *(self.kinds.get(each, frozenset()) for each in named or {""})
+        )
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a file is in, the closest first, without the top."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
+def _operands(arguments: str) -> Iterator[str]:
+    """The words that are neither options nor the values of some."""
+    is_value = False
+    for word in _OPERAND.findall(arguments):
+        if not word.startswith("-") and not is_value:
+            yield word.removeprefix("./").rstrip("/")
+        is_value = word in _WITH_VALUE
+
+
+def kinds_run(text: str, suites: Suites) -> Iterator[tuple[FactKind, str]]:
     """The kinds of suite that a line runs, of those that are there, with the tool.
 
     A command that names a kind runs that; one that names none runs all but those it excludes.
@@ -65,6 +121,7 @@ def kinds_run(text: str, there: frozenset[FactKind]) -> Iterator[tuple[FactKind,
                 yield FactKind.LOAD_TESTS, tool
         runner = next((each for each in TEST_RUNNERS if calls(command, each)), None)
         if runner and "--collect-only" not in command:
+            there = suites.named_by(command.partition(runner)[2])
             yield from ((kind, runner.partition(" ")[0]) for kind in _kinds(command, there))
 
 

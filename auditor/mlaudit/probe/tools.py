@@ -71,8 +71,9 @@ _BY_NAME = {
     name: kind for kind, names in TOOLS.items() for name in names if not name.startswith("-")
 }
 _NOT_A_CALL = re.compile(
-    r"(?:^|\s)(?:install|add|apt-get|apk|brew|choco)\s|^\s*(?:@|-)?\s*(?:echo|printf|#|//|which)\b"
+    r"(?:^|\s)(?:install|add|apt-get|apk|brew|choco)\s|\.(?:conda_)?install\(|^\s*(?:@|-)?\s*(?:echo|printf|#|//|which)\b"
 )
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 2_000
 
 
@@ -94,9 +95,12 @@ def tools_in(text: str, *, loosely: bool = False) -> Iterator[tuple[FactKind, st
 
     Args:
         text: A command, or what names an action, a template or a hook.
-        loosely: A name inside a longer one counts, as in ``astral-sh/ruff-action``.
+        loosely: A name inside a longer one counts, as in ``astral-sh/ruff-action``
+            and ``SnykSecurityScan@1``.
     """
-    lowered = text[:_LONGEST].lower()
+    text = text[:_LONGEST]
+    apart = f" {_CAMEL.sub('-', text)}" if loosely else ""
+    lowered = f"{text}{apart}".lower()
     for kind, names in TOOLS.items():
         for name in names:
             if name in lowered and _names(lowered, name, loosely=loosely):

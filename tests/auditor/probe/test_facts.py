@@ -178,11 +178,67 @@ def test_plain_files_and_notebooks_that_git_knows(write: Callable[..., Path], se
 
 
 def test_this_repository_checks_itself(seen: Seen) -> None:
-    found = seen(ROOT)
-    assert {("style analysis", "ruff"), ("style analysis", "mypy"), ("unit tests", "pytest")} <= (
-        on_commit(found)
-    )
-    assert statuses(found)["5.1"] == "pass"
+    assert statuses(seen(ROOT))["5.1"] == "pass"
+
+
+SELECTIONS = {
+    "all": ("pytest", {"unit tests", "integration tests", "data tests"}),
+    "a folder": ("pytest -q tests/unit/", {"unit tests"}),
+    "two folders": ("pytest ./tests/unit tests/integration", {"unit tests", "integration tests"}),
+    "a folder that is a value": (
+        "pytest --cov src",
+        {"unit tests", "integration tests", "data tests"},
+    ),
+    "a folder that an image gets": (
+        "docker run -v .:src src pytest",
+        {"unit tests", "integration tests", "data tests"},
+    ),
+    "a folder without tests": ("pytest --nbmake notebooks", set[str]()),
+    "a folder that is not there": (
+        "pytest elsewhere",
+        {"unit tests", "integration tests", "data tests"},
+    ),
+    "what no test runner runs": ("pytest load", set[str]()),
+}
+
+
+@pytest.mark.parametrize(("command", "expected"), SELECTIONS.values(), ids=SELECTIONS)
+def test_a_runner_runs_what_is_below_the_folders_it_is_given(
+    command: str, expected: set[str], write: Callable[..., Path], seen: Seen
+) -> None:
+    files = {
+        ".github/workflows/a.yml": f"on: push\njobs: {{a: {{steps: [{{run: '{command}'}}]}}}}\n",
+        "tests/unit/test_a.py": "",
+        "tests/integration/test_b.py": "",
+        "tests/data_quality/test_c.py": "",
+        "notebooks/a.ipynb": "{}",
+        "load/locustfile.py": "",
+        "src/a.py": "",
+    }
+    assert {kind for kind, _ in on_commit(seen(write(files)))} - {"coverage"} == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("nox -s lint types", {"ruff", "mypy"}),
+        ("nox --session=lint", {"ruff"}),
+        ("nox -s lint -- types", {"ruff"}),
+        ('sh -c \\"nox -e types\\"', {"mypy"}),
+        ("nox", {"ruff", "mypy"}),
+    ],
+)
+def test_sessions_are_those_that_are_named(
+    call: str, expected: set[str], write: Callable[..., Path], seen: Seen
+) -> None:
+    files = {
+        ".github/workflows/a.yml": f'on: push\njobs: {{a: {{steps: [{{run: "{call}"}}]}}}}\n',
+        "noxfile.py": (
+            "def lint(session):\n    session.install('bandit')\n    session.run('ruff')\n"
+            "def types(session):\n    session.run('mypy')\n"
+        ),
+    }
+    assert {tool for _, tool in on_commit(seen(write(files)))} == expected
 
 
 def test_two_checkouts_of_one_name_stay_two(write: Callable[..., Path]) -> None:
