@@ -30,7 +30,7 @@ LIST_DOCUMENTS = lists("ssm", "ListDocuments", "DocumentIdentifiers", 50)
 
 @collector(LIST_PIPELINES, GET_PIPELINE)
 def delivery_pipelines(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[DeliveryPipeline]:
-    """Every pipeline of CodePipeline; of the configuration of its actions only one name is kept."""
+    """Every pipeline of CodePipeline; of the configuration of its actions only names are kept."""
     tagged = tags_by_arn(tags)
 
     def fetch(summary: Record) -> DeliveryPipeline:
@@ -51,13 +51,20 @@ def _actions(pipeline: Record) -> Iterator[DeliveryAction]:
     for stage in pipeline["stages"]:
         for action in sorted(stage["actions"], key=lambda each: each.get("runOrder", 1)):
             kind = action["actionTypeId"]
+            configured = action.get("configuration") or {}
             yield DeliveryAction(
                 stage=stage["name"],
                 name=action["name"],
                 category=kind["category"].lower(),
                 provider=kind["provider"],
-                project=(action.get("configuration") or {}).get("ProjectName"),
+                project=configured.get("ProjectName"),
+                stack=configured.get("StackName"),
+                account=_account(action.get("roleArn")),
             )
+
+
+def _account(role: str | None) -> str | None:
+    return role.split(":")[4] if role else None
 
 
 @collector(LIST_RUNS)

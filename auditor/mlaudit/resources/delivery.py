@@ -20,6 +20,8 @@ class DeliveryAction:
             ``approval``, ``invoke`` or ``compute``.
         provider: What does it, such as ``CodeBuild`` or ``Manual``.
         project: The build project it runs, where it runs one.
+        stack: The CloudFormation stack it makes, where it makes one.
+        account: The account whose role it takes on; ``None`` for that of its pipeline.
     """
 
     stage: str
@@ -27,6 +29,8 @@ class DeliveryAction:
     category: str
     provider: str
     project: str | None
+    stack: str | None
+    account: str | None
 
     @property
     def words(self) -> str:

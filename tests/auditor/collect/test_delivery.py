@@ -13,18 +13,21 @@ TAGS = build(ResourceTags, arn=ARN, tags={"workload": "fraud"})
 DENIED = Gap("", "", "AccessDenied", GapReason.DENIED)
 PIPELINE = build(DeliveryPipeline, "release", arn=ARN)
 
+PLACE = {"StackName": "s", "Role": "arn:aws:iam::999999999999:role/deploy"}
+
 
 def action(name: str, category: str, order: int, **configuration: str) -> dict[str, Any]:
     kind = {"category": category, "owner": "AWS", "provider": "CodeBuild", "version": "1"}
     return {
         "name": name, "actionTypeId": kind, "runOrder": order, "configuration": configuration,
+        **({"roleArn": configuration["Role"]} if "Role" in configuration else {}),
     }  # fmt: skip
 
 
 def test_actions_are_read_in_the_order_they_run(reader_of: Any, answers: Any) -> None:
     stages = [
         {"name": "A", "actions": [action("two", "Test", 2, ProjectName="p", Token="hunter2")]},
-        {"name": "B", "actions": [action("b", "Approval", 2), action("a", "Deploy", 1)]},
+        {"name": "B", "actions": [action("b", "Approval", 2), action("a", "Deploy", 1, **PLACE)]},
     ]
     record = {
         "pipeline": {"name": "release", "stages": stages},
@@ -35,9 +38,9 @@ def test_actions_are_read_in_the_order_they_run(reader_of: Any, answers: Any) ->
     assert isinstance(found, DeliveryPipeline)
     assert (found.arn, found.name, found.tags) == (ARN, "release", {"workload": "fraud"})
     assert found.actions == (
-        DeliveryAction("A", "two", "test", "CodeBuild", "p"),
-        DeliveryAction("B", "a", "deploy", "CodeBuild", None),
-        DeliveryAction("B", "b", "approval", "CodeBuild", None),
+        DeliveryAction("A", "two", "test", "CodeBuild", "p", None, None),
+        DeliveryAction("B", "a", "deploy", "CodeBuild", None, "s", "999999999999"),
+        DeliveryAction("B", "b", "approval", "CodeBuild", None, None, None),
     )
     assert "hunter2" not in repr(found)
 
