@@ -37,7 +37,9 @@ class FactKind(StrEnum):
 SUITE_WORDS: Mapping[FactKind, str] = {
     FactKind.INTEGRATION_TESTS: r"integration|integ|e2e|end[_-]?to[_-]?end|acceptance",
     FactKind.SMOKE_TESTS: r"smoke|sanity",
-    FactKind.LOAD_TESTS: r"load[_-]?tests?|performance|perf|stress|locustfile",
+    FactKind.LOAD_TESTS: (
+        r"(?:load|stress|perf(?:ormance)?)[_-]?tests?|load[_-]?testing|locustfile"
+    ),
     FactKind.EXTREME_TESTS: (
         r"extremes?|edge[_-]?cases?|corner[_-]?cases?|adversarial|robustness|fuzz(?:ing)?"
         r"|invariance|boundar(?:y|ies)|out[_-]?of[_-]?range"
