@@ -82,6 +82,7 @@ _UNREAD = {
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
     "ImageElsewhere": "an image of {about}, which is in another account or region",
     "ImageOutsideEcr": "an image of {about}, which is in no registry of AWS",
+    "FrontNotRead": "whether something public that is not read stands in front of {about}",
     "HostsShownElsewhere": "whether another tool shows how busy the hosts of training jobs are",
     "NoRepository": "the repository of the team, as no --repo was given",
     "RunUnderWay": "how the run of {about} that is under way ends",

@@ -1,4 +1,4 @@
-"""Collect the methods of REST APIs that lead to endpoints, and what they check of requests."""
+"""Collect the methods of REST APIs that lead to endpoints, and what stands before them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mlaudit.collect.collector import collector
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Reader, Record
-from mlaudit.resources import ApiMethod, Endpoint
+from mlaudit.resources import ApiMethod, ApiStage, Endpoint
 
 _ALLOWED = "apigateway:GET"
 _PAGE = ("limit", 500)
@@ -19,6 +19,7 @@ GET_RESOURCES = Operation(
 GET_VALIDATORS = Operation(
     "apigateway", "GetRequestValidators", "items", "position", "position", _PAGE, _ALLOWED
 )
+GET_STAGES = Operation("apigateway", "GetStages", iam=_ALLOWED)
 
 _LEADS_TO = re.compile(
     r":runtime\.sagemaker:path/+endpoints/(?P<endpoint>[^/]+)/"
@@ -51,6 +52,7 @@ def api_methods(reader: Reader, endpoints: Sequence[Endpoint]) -> Iterator[ApiMe
                 leads_to=target,
                 checks_body=method.get("requestValidatorId") in strict
                 and bool(method.get("requestModels")),
+                private=_is_private(api),
             )
             for resource, verb, method, target in found
         ]
@@ -69,3 +71,29 @@ def _methods(
             found = _LEADS_TO.search(uri)
             if found:
                 yield resource, verb, method, found["endpoint"] or found["function"]
+
+
+def _is_private(api: Record) -> bool:
+    return (api.get("endpointConfiguration") or {}).get("types") == ["PRIVATE"]
+
+
+@collector(GET_STAGES)
+def api_stages(reader: Reader, methods: Sequence[ApiMethod]) -> Iterator[ApiStage]:
+    """The stages of the APIs that lead to endpoints or functions."""
+    roots = sorted({each.arn.partition("/resources/")[0] for each in methods})
+
+    def fetch(root: str) -> list[ApiStage]:
+        record = reader.one(GET_STAGES, root, restApiId=root.rpartition("/")[2])
+        return [
+            ApiStage(
+                arn=f"{root}/stages/{each['stageName']}",
+                region=reader.region,
+                api_arn=root,
+                name=each["stageName"],
+                firewall=bool(each.get("webAclArn")),
+            )
+            for each in record.get("item") or ()
+        ]
+
+    for stages in reader.each(roots, fetch):
+        yield from stages

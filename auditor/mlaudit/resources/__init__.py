@@ -14,7 +14,7 @@ from mlaudit.resources.delivery import (
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.environments import WorkEnvironment
-from mlaudit.resources.gateways import ApiMethod
+from mlaudit.resources.gateways import ApiMethod, ApiStage
 from mlaudit.resources.governance import DatasetLineage, PersonalDataScan
 from mlaudit.resources.images import ImageRepository, StoredImage
 from mlaudit.resources.jobs import (
@@ -96,6 +96,7 @@ __all__ = [
     "AnomalyDetector",
     "ApiCall",
     "ApiMethod",
+    "ApiStage",
     "AutoMLJob",
     "BatchJob",
     "BatchQueue",

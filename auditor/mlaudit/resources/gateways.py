@@ -19,3 +19,18 @@ class ApiMethod:
     """The name of an endpoint, or the ARN of a function."""
     checks_body: bool
     """Whether it refuses a body that does not fit its model."""
+    private: bool
+    """Whether its API answers inside networks of the account alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiStage:
+    """A stage of such an API: what makes its methods callable (``GetStages``)."""
+
+    arn: str
+    region: str
+    api_arn: str
+    """The ARN of the API, with which those of its methods begin."""
+    name: str
+    firewall: bool
+    """Whether a web ACL stands before it."""

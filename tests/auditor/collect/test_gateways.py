@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mlaudit.collect.gateways import api_methods
+from mlaudit.collect.gateways import api_methods, api_stages
 from mlaudit.model import Gap, GapReason
-from mlaudit.resources import ApiMethod, Endpoint
+from mlaudit.resources import ApiMethod, ApiStage, Endpoint
 from mlaudit.testing import build
 
 ENDPOINT = build(Endpoint, "e")
@@ -63,3 +63,37 @@ def test_nothing_is_asked_where_nothing_serves(reader_of: Any, answers: Any) -> 
     broken = build(Endpoint, "e", status="Failed")
     assert list(api_methods.run(reader_of(api), [broken])) == []
     assert api.asked == []
+
+
+@pytest.mark.parametrize(("types", "private"), [(["PRIVATE"], True), (["REGIONAL"], False)])
+def test_an_api_is_private_or_not(
+    types: list[str], *, private: bool, reader_of: Any, answers: Any
+) -> None:
+    apis = {"items": [{"id": "a1", "endpointConfiguration": {"types": types}}]}
+    api = answers(GetRestApis=apis, GetResources=resources(SAGEMAKER, None, None))
+    (found,) = api_methods.run(reader_of(api), [ENDPOINT])
+    assert isinstance(found, ApiMethod)
+    assert found.private is private
+
+
+ROOT = "arn:aws:apigateway:eu-west-1::/restapis/a1"
+METHODS = [build(ApiMethod, arn=f"{ROOT}/resources/r/methods/{verb}") for verb in ("GET", "POST")]
+
+
+def test_a_stage_tells_of_its_web_acl(reader_of: Any, answers: Any) -> None:
+    stages = [{"stageName": "live", "webAclArn": "arn:aws:wafv2:x"}, {"stageName": "dev"}]
+    api = answers(GetStages={"item": stages})
+    found = list(api_stages.run(reader_of(api), METHODS))
+    assert [asked["restApiId"] for _, asked in api.asked] == ["a1"]
+    kept = [each for each in found if isinstance(each, ApiStage)]
+    assert [(each.api_arn, each.name, each.firewall) for each in kept] == [
+        (ROOT, "live", True),
+        (ROOT, "dev", False),
+    ]
+    assert kept[0].arn == f"{ROOT}/stages/live"
+
+
+def test_stages_that_are_denied_are_a_gap_of_their_api(reader_of: Any, answers: Any) -> None:
+    reader = reader_of(answers(GetStages=DENIED))
+    assert list(api_stages.run(reader, METHODS)) == []
+    assert [gap.subject for gap in reader.ledger.gaps] == [ROOT]
