@@ -1,22 +1,25 @@
 """3.1 Versioned model registry: what serves is a registered version that tells its own story."""
 
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
-from mlaudit.capabilities.registry import RECORDS, ServedVersion
+from mlaudit.capabilities.registered import RegisteredVersion
+from mlaudit.capabilities.registry import RECORDS
 
 
 @check("3.1")
-def model_registry(versions: Evidence[ServedVersion]) -> Verdict:
+def model_registry(versions: Evidence[RegisteredVersion]) -> Verdict:
     """A model that nobody can name by version can neither be compared nor brought back.
 
     Exercised when every model that serves is a version of a group in the registry, and the data it
     learned from, its image, its evaluation and its commit are on record; partial where one of them
-    is missing. Fails where nothing that serves is registered. A model of another account's registry
-    and a registry outside of AWS cannot be seen: attest them.
+    is missing. Fails where nothing that serves is registered, and all of it was made straight from
+    the output of a training job or is provided by AWS. Any other model may come from a registry
+    that AWS does not show, such as one of MLflow or of another account: attest it.
     """
     return for_all(versions, _tells_its_story, nothing="no model serves")
 
 
-def _tells_its_story(version: ServedVersion) -> Observation:
+def _tells_its_story(found: RegisteredVersion) -> Observation:
+    version = found.version
     package = version.package
     if package is None:
         return version.observed(Grade.MISSED, "is no version of a registry")
