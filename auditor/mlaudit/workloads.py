@@ -144,7 +144,8 @@ def _all_tags(region: Region) -> Iterator[tuple[str, Mapping[str, str]]]:
     found = {each.arn: dict(each.tags) for each in region.all(ResourceTags)}
     for kind in KINDS.values():
         for each in () if kind is ResourceTags else region.all(kind):
-            found.setdefault(each.arn, {}).update(getattr(each, "tags", {}))
+            tags = getattr(each, "tags", None)
+            found.setdefault(each.arn, {}).update(tags if isinstance(tags, Mapping) else {})
     yield from found.items()
 
 

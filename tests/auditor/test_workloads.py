@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlaudit.resources import (
+    KINDS,
     AirflowEnvironment,
     Container,
     Endpoint,
@@ -308,3 +311,15 @@ def test_nothing_is_lost_and_nothing_leaks(
     for each in result.workloads:
         names_inside = {value for arn in each.members for value in tagged[arn].values()}
         assert names_inside <= {each.name}
+
+
+NO_TAGS = st.one_of(st.none(), st.text(), st.booleans(), st.lists(st.text()).map(tuple))
+
+
+@given(kind=st.sampled_from(sorted(KINDS.values(), key=str)), tags=NO_TAGS)
+def test_what_a_kind_calls_its_tags_need_not_be_any(kind: type[Resource], tags: Any) -> None:
+    resource = build(kind)
+    if "tags" in {each.name for each in fields(kind)}:
+        resource = replace(resource, tags=tags)
+    own = build(Pipeline, "train", tags=A)
+    assert "a" in sliced(found(resource, own))
