@@ -144,6 +144,12 @@ def account(recordings: tuple[Recorded, ...]) -> FakeApi:
     return FakeApi(copy.deepcopy(list(recordings)))
 
 
+@pytest.fixture(scope="session")
+def account_of(recordings: tuple[Recorded, ...]) -> Callable[[], FakeApi]:
+    """Makes recorded accounts, for what is computed once for several tests."""
+    return lambda: FakeApi(copy.deepcopy(list(recordings)))
+
+
 @pytest.fixture
 def nothing() -> FakeApi:
     """An account that holds nothing: every listing is empty, those without pages too."""
