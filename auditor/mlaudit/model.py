@@ -78,6 +78,7 @@ _UNREAD = {
     "DeployedByUnknown": "what deployed {about}",
     "DescribedElsewhere": "whether {about} is described elsewhere than on a model card",
     "DefinitionNotUnderstood": "the definition of {about}",
+    "EdgeNotTold": "what core device {about} runs",
     "EditorsOutsideAws": "whether people work with editors of their own",
     "ExpressRunsAreInLogs": "what {about} ran, which only its logs tell",
     "ImageElsewhere": "an image of {about}, which is in another account or region",

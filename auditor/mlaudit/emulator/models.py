@@ -22,6 +22,7 @@ _SIGNED_AS: Mapping[str, tuple[str, ...]] = {
     "elasticloadbalancing": ("elbv2", "elb"),
     "elasticmapreduce": ("emr",),
     "email": ("sesv2", "ses"),
+    "greengrass": ("greengrassv2", "greengrass"),
     "kinesisanalytics": ("kinesisanalyticsv2", "kinesisanalytics"),
     "monitoring": ("cloudwatch",),
     "sagemaker": (

@@ -13,6 +13,7 @@ from mlaudit.resources.delivery import (
     Runbook,
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
+from mlaudit.resources.edge import CoreDevice
 from mlaudit.resources.environments import WorkEnvironment
 from mlaudit.resources.gateways import ApiMethod, ApiStage
 from mlaudit.resources.governance import DatasetLineage, PersonalDataScan
@@ -111,6 +112,7 @@ __all__ = [
     "CompositeAlarm",
     "ConfigRecorder",
     "Container",
+    "CoreDevice",
     "Dashboard",
     "DataArtifact",
     "DataCapture",

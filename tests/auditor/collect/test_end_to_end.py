@@ -23,6 +23,7 @@ LACKING = {
     "cloudwatch:DescribeAnomalyDetectors",
     "cloudtrail:ListEventDataStores",
     "cloudtrail:LookupEvents",
+    "greengrassv2:ListCoreDevices",
     "logs:ListLogAnomalyDetectors",
     "mwaa:ListEnvironments",
     "sagemaker:ListAIBenchmarkJobs",
