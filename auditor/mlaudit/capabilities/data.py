@@ -10,7 +10,7 @@ from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.capabilities.serving import PLACEMENT_KINDS, placement_gaps, placements
 from mlaudit.evidence import Evidence
-from mlaudit.model import Gap
+from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
     Bucket,
     CatalogTable,
@@ -62,6 +62,7 @@ def data_stores(view: View) -> Evidence[DataStore]:
     items = tuple(each for each in found if each and not _hidden(view, each))
     if len(items) < len(places):
         gaps += view.gaps(*_FACTS)  # whatever hid one of them, near or far, is named
+        gaps += _gone(view, uris)
     return Evidence(items, tuple(dict.fromkeys(gaps)))
 
 
@@ -173,6 +174,19 @@ def gaps_about(view: View, uris: Iterable[str], *kinds: type) -> tuple[Gap, ...]
     )
 
 
+def _gone(view: View, uris: Iterable[str]) -> tuple[Gap, ...]:
+    """The buckets of these places that are not there, where nothing else says why."""
+    told = {gap.subject and gap.subject.rpartition(":")[2] for gap in view.gaps(Bucket)}
+    if None in told:
+        return ()
+    missing = sorted({bucket_of(uri) for uri in uris if not _bucket(view, bucket_of(uri))} - told)
+    read, region = "s3:GetBucketVersioning", view.region.name
+    return tuple(
+        Gap(read, region, "Deleted", GapReason.GONE, None, f"arn:aws:s3:::{name}")
+        for name in missing
+    )
+
+
 _PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
@@ -210,7 +224,7 @@ def training_data(view: View) -> Evidence[TrainingData]:
         if not mutable or (known and view.sees(CatalogTable, FeatureGroup)):
             items.append(TrainingData(version, tuple(sorted(places)), mutable))
         else:
-            gaps += view.gaps(*_FACTS)
+            gaps += (*view.gaps(*_FACTS), *_gone(view, mutable))
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 

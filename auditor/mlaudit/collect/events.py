@@ -168,7 +168,7 @@ def buckets(
             notifies=tuple(sorted(_notified(events))),
         )
 
-    yield from reader.each(sorted(_bucket_names(uris)), fetch)
+    yield from reader.referenced(sorted(_bucket_names(uris)), fetch)
 
 
 def _sends_events(notification: Record) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from mlaudit.capabilities.data import data_stores, feature_stores, training_data
 from mlaudit.evidence import Evidence
-from mlaudit.model import Gap
+from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
     Bucket,
     CatalogTable,
@@ -136,6 +136,17 @@ def test_data_that_cannot_be_traced_is_a_gap(resources: tuple[Resource, ...], co
     evidence = training_data(view_of(*SERVED, *resources))
     assert evidence.items == ()
     assert codes(evidence) == [code]
+
+
+@pytest.mark.parametrize("provider", [training_data, data_stores])
+def test_a_bucket_that_is_not_there_is_a_gap(provider: Any) -> None:
+    evidence = provider(view_of(*SERVED, JOB))
+    assert evidence.items == ()
+    assert [(each.reason, each.subject) for each in evidence.gaps] == [(GapReason.GONE, LAKE.arn)]
+    told = gap("s3:GetBucketVersioning", LAKE.arn)
+    assert provider(view_of(*SERVED, JOB, gaps=[told])).gaps == (told,)
+    unseen = gap("sagemaker:ListProcessingJobs")
+    assert provider(view_of(*SERVED, JOB, gaps=[unseen])).gaps == (unseen,)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ QUEUES = [
 
 
 DENIED = Gap("", "", "AccessDenied", GapReason.DENIED)
+GONE = Gap("", "", "NoSuchBucket", GapReason.GONE)
 
 
 def _subjects(reader: Any) -> list[tuple[str, str | None]]:
@@ -87,9 +88,12 @@ def test_buckets_are_named_once_and_in_their_partition(reader_of: Any, answers: 
     assert [each.arn for each in found] == ["arn:aws-cn:s3:::a"]
 
 
-def test_a_bucket_that_is_denied_costs_itself_only(reader_of: Any, answers: Any) -> None:
+@pytest.mark.parametrize("gap", [DENIED, GONE], ids=lambda each: each.code)
+def test_a_bucket_that_is_not_seen_costs_itself_only(
+    gap: Gap, reader_of: Any, answers: Any
+) -> None:
     def versioning(params: Mapping[str, Any]) -> Any:
-        return DENIED if params["Bucket"] == "a" else {"Status": "Enabled"}
+        return gap if params["Bucket"] == "a" else {"Status": "Enabled"}
 
     reader = reader_of(answers(GetBucketVersioning=versioning))
     found = _buckets(reader, _group("s3://a/b"), _group("s3://b/b"))
