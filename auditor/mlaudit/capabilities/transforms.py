@@ -8,11 +8,13 @@ from datetime import datetime
 
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.images import framework_of
+from mlaudit.capabilities.registries import AWS_REGISTRIES
 from mlaudit.capabilities.serving import ServedModel, served_models
 from mlaudit.capabilities.workflows import Workflow, definitions, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
 from mlaudit.resources import ProcessingJob, TransformJob
+from mlaudit.resources.images import image_name
 from mlaudit.sight import View
 
 PREPARES = frozenset(
@@ -106,6 +108,12 @@ def _hidden(served: ServedModel) -> bool:
     return not (found and all(each and each.built_in for each in found))
 
 
+def _is_ones_own(image: str | None) -> bool:
+    """Whether an image is kept in a private registry that is not one of AWS itself."""
+    account = image_name(image or "").account
+    return account is not None and account not in AWS_REGISTRIES
+
+
 def _end_hidden(served: ServedModel) -> bool:
     """Of two containers in sequence, nothing tells which of them is the model."""
     return _hidden(served) or (_in_sequence(served) and len(served.images) < _WITH_BOTH_SIDES)
@@ -140,11 +148,12 @@ def _compared(served: ServedModel, preparing: set[str]) -> SharedPreparation | N
     """Compare what comes before the model; ``None`` where nothing tells what that is.
 
     The first of several containers in sequence does. One further on may be the model itself, whose
-    image evaluation may run in as well.
+    image evaluation may run in as well. An image that anybody can have runs a script that is not in
+    it, so the same image on both sides tells nothing.
     """
     before = served.images[:-1] if _in_sequence(served) else ()
     arn, words = served.model.arn, f"model {served.model.name} {served.where} prepares requests"
-    if before and before[0] in preparing:
+    if before and before[0] in preparing and _is_ones_own(before[0]):
         return SharedPreparation(arn, f"{words} with {before[0]}, as training does", shared=True)
     if _hidden(served) or None in before or preparing & set(before):
         return None

@@ -253,6 +253,8 @@ def test_work_on_answers_shows_or_is_hidden(
         assert (found, unread) == (expected, [])
 
 
+SKLEARN = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1.2-1"
+OF_AWS = build(Container, image=SKLEARN)
 PREPARES = build(ProcessingJob, "j", image=OWN.image)
 EVALUATES = build(ProcessingJob, "j", image=LEARNER.image)
 BEFORE: dict[str, tuple[tuple[Resource, ...], list[bool] | str]] = {
@@ -262,6 +264,14 @@ BEFORE: dict[str, tuple[tuple[Resource, ...], list[bool] | str]] = {
         [True],
     ),
     "another image": ((*serving("e", LEARNER, OWN, model=SERIAL), PREPARES), [False]),
+    "the same image of AWS": (
+        (*serving("e", OF_AWS, LEARNER, model=SERIAL), build(ProcessingJob, "j", image=SKLEARN)),
+        HIDDEN,
+    ),
+    "the same public image": (
+        (*serving("e", LEARNER, OWN, model=SERIAL), EVALUATES),
+        HIDDEN,
+    ),
     "the image of the model": (
         (*serving("e", OWN, LEARNER, OWN, model=SERIAL), EVALUATES),
         HIDDEN,
