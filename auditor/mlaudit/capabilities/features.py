@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.algorithms import built_in
 from mlaudit.capabilities.captures import in_a_tracker
 from mlaudit.capabilities.gates import DECIDES, DEPLOYS, REGISTERS
 from mlaudit.capabilities.registry import ServedVersion, served_versions
@@ -13,7 +14,7 @@ from mlaudit.capabilities.validation import LEARNS, OWN_CODE, out_of_order, runs
 from mlaudit.capabilities.workflows import Workflow, workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import RunStep, Step
+from mlaudit.resources import BatchJob, ProcessingJob, RunStep, Step, TrainingJob
 from mlaudit.sight import View
 
 _CHECK = "clarifycheck"
@@ -101,7 +102,8 @@ def feature_tests(view: View) -> Evidence[FeatureTest]:
     """The workflows that train models or let them out.
 
     Code of one's own may compute importance in any step: unless a step's type or name says so, that
-    is a gap. So is training that nothing of AWS started in order.
+    is a gap. So is training of one's own that nothing of AWS started in order. An algorithm of AWS
+    computes no importance, and without another job beside it nothing in the account does.
     """
     seen = view.once(workflows)
     gaps = [*seen.gaps, *view.gaps(RunStep)]
@@ -118,8 +120,17 @@ def feature_tests(view: View) -> Evidence[FeatureTest]:
             names = tuple(sorted(step.name for step in steps))
             items.append(FeatureTest(flow, names, stops))
     if not making:
-        gaps += out_of_order(view)
+        gaps += out_of_order(view) if _may_compute(view) else view.gaps(*_JOBS)
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+_JOBS = (TrainingJob, ProcessingJob, BatchJob)
+
+
+def _may_compute(view: View) -> bool:
+    """Whether code of one's own ran in a job that may be about how much features matter."""
+    own = any(not built_in(job) for job in view.items(TrainingJob))
+    return own or bool(view.items(ProcessingJob) or view.items(BatchJob))
 
 
 def _feature_steps(view: View, flow: Workflow) -> tuple[Step, ...]:

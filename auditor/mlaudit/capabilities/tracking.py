@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.algorithms import built_in
 from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation
@@ -42,9 +43,11 @@ ENOUGH = 0.9
 def run_tracking(view: View) -> Evidence[RunTracking]:
     """One item, where anything trained in the window.
 
-    What was logged to MLflow is behind its own interface, and a tracker outside of AWS is out of
-    sight: while too few jobs are attached to a run and the others could reach one, that is a gap.
-    Of the whole platform, jobs that carry the same tags are those of one team, with one tracker.
+    What was logged to MLflow is behind its own interface, a search does not tell which jobs are
+    tied to it, and a tracker outside of AWS is out of sight: while too few jobs are attached to a
+    run and the others may be tied to one, or could reach one, that is a gap. Only code of one's own
+    that is not isolated could. Of the whole platform, jobs that carry the same tags are those of
+    one team, with one tracker.
     """
     jobs = [job for job in view.items(TrainingJob) if view.window.covers(job.ended_at)]
     gaps = view.gaps(TrainingJob, TrackedRun, Tracker)
@@ -54,14 +57,25 @@ def run_tracking(view: View) -> Evidence[RunTracking]:
     missed = [job for job in jobs if not _is_tracked(job, frozenset(runs))]
     item = RunTracking((missed or jobs)[0].arn, len(jobs), len(jobs) - len(missed))
     teams = {_team(view, job) for job in jobs if job not in missed}
+    flows = any(each.product.startswith(_MLFLOW) for each in view.region.all(Tracker))
     anywhere = bool(view.region.all(Tracker))
     open_jobs = [
-        job for job in missed if not job.isolated and (anywhere or _team(view, job) not in teams)
+        job
+        for job in missed
+        if flows or (_reaches_out(job) and (anywhere or _team(view, job) not in teams))
     ]
     if open_jobs and item.tracked < ENOUGH * item.jobs:
         operation, region = "sagemaker:ListTrialComponents", view.region.name
         gaps += (Gap.unread(operation, region, "RunsInTracker", open_jobs[0].arn),)
     return Evidence((item,), gaps)
+
+
+_MLFLOW = "MLflow"
+
+
+def _reaches_out(job: TrainingJob) -> bool:
+    """Whether a job runs code that could log to a tracker."""
+    return not job.isolated and not built_in(job)
 
 
 def _team(view: View, job: TrainingJob) -> frozenset[tuple[str, str]]:

@@ -54,6 +54,7 @@ class TrainingJob:
     """Whether SageMaker Debugger watches it, by rules or by its profiling."""
     experiment: str | None
     mlflow_arn: str | None
+    """``None`` too where only ``Search`` told of it, which leaves MLflow out."""
     metrics: tuple[str, ...]
     """Names of the metrics whose last values SageMaker keeps."""
     created_at: datetime

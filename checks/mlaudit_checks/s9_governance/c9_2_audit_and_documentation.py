@@ -28,12 +28,13 @@ def audit_and_documentation(
     Exercised when a trail delivered calls that change something in the window, or an event data
     store takes them; AWS Config records resources of SageMaker; at least 90 % of the training jobs
     of the window are tracked; and every model that serves has an approved model card. Partial where
-    some of these hold, or are only configured: a card in draft, a recorder that is stopped. Whether
-    the reasons that a card gives are good ones, and what is written elsewhere, cannot be seen:
-    attest it.
+    some of these hold, or are only configured: a card in draft, a recorder that is stopped. Fails
+    where neither calls nor configurations are recorded: reasons alone are no record of changes.
+    Whether the reasons that a card gives are good ones, and what is written elsewhere, cannot be
+    seen: attest it.
     """
     return decide(
-        every_part,
+        _joined,
         exists(calls, lambda each: each.record.observed("calls"), nothing="nothing records calls"),
         exists(
             states,
@@ -48,6 +49,11 @@ def audit_and_documentation(
         ),
         for_all(models, _is_documented, nothing="no model serves"),
     )
+
+
+def _joined(parts: tuple[Status, ...]) -> Status:
+    unrecorded = parts[:2] == (Status.FAIL, Status.FAIL)
+    return Status.FAIL if unrecorded else every_part(parts)
 
 
 def _is_documented(model: DocumentedModel) -> Observation:

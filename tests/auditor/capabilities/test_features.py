@@ -7,10 +7,12 @@ import pytest
 from mlaudit.capabilities.features import feature_importances, feature_tests
 from mlaudit.evidence import Evidence
 from mlaudit.resources import (
+    BatchJob,
     Container,
     ModelPackage,
     Pipeline,
     PipelineRun,
+    ProcessingJob,
     Resource,
     RunStep,
     Step,
@@ -180,6 +182,31 @@ def test_a_step_that_no_name_tells_may_test_features(resources: tuple[Resource, 
 def test_training_out_of_any_order_may_be_followed_by_a_test() -> None:
     found = feature_tests(view_of(build(TrainingJob, "by-hand")))
     assert [each.code for each in found.gaps] == ["CallerNotRead"]
+
+
+ALGORITHM = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+
+
+@pytest.mark.parametrize(
+    ("beside", "codes"),
+    [
+        ((), []),
+        ((build(ProcessingJob, "p"),), ["CallerNotRead"]),
+        ((build(BatchJob, "b"),), ["CallerNotRead"]),
+        ((build(TrainingJob, "own"),), ["CallerNotRead"]),
+    ],
+)
+def test_an_algorithm_of_aws_alone_computes_no_importance(
+    beside: tuple[Resource, ...], codes: list[str]
+) -> None:
+    found = feature_tests(view_of(build(TrainingJob, "by-hand", image=ALGORITHM), *beside))
+    assert [each.code for each in found.gaps] == codes
+
+
+@pytest.mark.parametrize("operation", ["sagemaker:ListProcessingJobs", "batch:ListJobs"])
+def test_what_hides_jobs_that_may_compute_importance_is_a_gap(operation: str) -> None:
+    job = build(TrainingJob, "by-hand", image=ALGORITHM)
+    assert gap(operation) in feature_tests(view_of(job, gaps=[gap(operation)])).gaps
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ def run(arn: str) -> TrackedRun:
     return build(TrackedRun, arn=f"arn:run:{arn}", job_arn=arn)
 
 
+ALGORITHM = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 TUNING = arn_of(TuningJob, "tune")
 MLFLOW = build(Tracker, "flow", arn="arn:mlflow", product="MLflow app")
 TRACKING: dict[str, tuple[tuple[Resource, ...], list[tuple[int, int]], list[str]]] = {
@@ -45,6 +46,22 @@ TRACKING: dict[str, tuple[tuple[Resource, ...], list[tuple[int, int]], list[str]
     "in MLflow": ((job(mlflow_arn="arn:mlflow"),), [(1, 1)], []),
     "nowhere": ((job(),), [(1, 0)], ["RunsInTracker"]),
     "nowhere, with no network": ((job(isolated=True),), [(1, 0)], []),
+    "nowhere, with no network, beside MLflow": (
+        (job(isolated=True), MLFLOW),
+        [(1, 0)],
+        ["RunsInTracker"],
+    ),
+    "nowhere, with no network, beside another tracker": (
+        (job(isolated=True), build(Tracker, "comet", product="Comet")),
+        [(1, 0)],
+        [],
+    ),
+    "nowhere, by an algorithm of AWS": ((job(image=ALGORITHM),), [(1, 0)], []),
+    "nowhere, by a script in an image of AWS": (
+        (job(image=ALGORITHM, hyperparameters={"sagemaker_program": "fit.py"}),),
+        [(1, 0)],
+        ["RunsInTracker"],
+    ),
     "some": ((job(experiment="fraud"), job("b")), [(2, 1)], []),
     "some, with MLflow": ((job(experiment="fraud"), job("b"), MLFLOW), [(2, 1)], ["RunsInTracker"]),
     "nearly all, with MLflow": (
