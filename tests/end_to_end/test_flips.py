@@ -138,6 +138,9 @@ FLIPS = [
         Status.PARTIAL,
         "cloudwatch.PutMetricData",
         set_in("params.MetricData.0.Value", 1843200, 0),
+        also=dict.fromkeys(
+            ("4.9", "6.errors", "6.latency", "6.traffic"), (Status.PASS, Status.PARTIAL)
+        ),
     ),
     Flip(
         "4.6",

@@ -11,6 +11,7 @@ from typing import Any
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
     Placement,
+    is_idle,
     placement_gaps,
     placements,
     running_components,
@@ -23,6 +24,7 @@ from mlaudit.resources import (
     CompositeAlarm,
     InferenceComponent,
     Topic,
+    Traffic,
     Trigger,
     WatchedMetric,
 )
@@ -37,7 +39,7 @@ class Watch:
     Attributes:
         words: It in words.
         metrics: The metrics of the place that it reads.
-        has_data: Whether it judges; one without data does not.
+        has_data: Whether it judges; one without data, or without requests to judge, does not.
     """
 
     words: str
@@ -67,7 +69,7 @@ class AlarmedPlace:
         fact = f"{self.words}: {best.words} on {what}"
         if best.has_data:
             return Observation(self.arn, Grade.EXERCISED, fact)
-        return Observation(self.arn, Grade.CONFIGURED, f"{fact} has no data")
+        return Observation(self.arn, Grade.CONFIGURED, f"{fact} has nothing to judge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +148,27 @@ def place_gaps(view: View) -> tuple[Gap, ...]:
 
 @provider
 def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
-    """Every place with its alarms; none where alarms could not be seen."""
-    gaps = (*place_gaps(view), *view.gaps(Alarm), *_hidden(view))
-    items = (
-        AlarmedPlace(
-            arn=each.placement.endpoint.arn,
-            words=each.words,
-            watches=tuple(_watch(each, alarm) for alarm in _alarms_on(view, each)),
-        )
-        for each in places(view)
-    )
-    seen = tuple(items) if view.sees(Alarm, InferenceComponent) and not _hidden(view) else ()
-    return Evidence(seen, tuple(dict.fromkeys(gaps)))
+    """Every place with its alarms; none where alarms could not be seen.
+
+    An alarm judges nothing where nobody asks: a place that may have been idle is a gap.
+    """
+    gaps = [*place_gaps(view), *view.gaps(Alarm), *_hidden(view)]
+    visible = view.sees(Alarm, InferenceComponent) and not _hidden(view)
+    items = []
+    for each in places(view) if visible else ():
+        idle = is_idle(view, each.placement)
+        watches = tuple(_watch(each, alarm, idle=idle) for alarm in _alarms_on(view, each))
+        if idle is None:
+            gaps += view.gaps(Traffic)
+        else:
+            items.append(
+                AlarmedPlace(each.placement.endpoint.arn, _named(each, idle=idle), watches)
+            )
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
+
+
+def _named(place: Place, *, idle: bool | None) -> str:
+    return f"{place.words} (no request in the window)" if idle else place.words
 
 
 @provider
@@ -165,9 +176,10 @@ def watched_places(view: View) -> Evidence[WatchedPlace]:
     """The same with the anomaly detectors on it; none where these could not be seen."""
     alarmed = view.once(alarmed_places)
     gaps = (*alarmed.gaps, *view.gaps(AnomalyDetector))
-    detectors: dict[str, list[Watch]] = {
-        each.words: _detectors_on(view, each) for each in places(view)
-    }
+    detectors: dict[str, list[Watch]] = {}
+    for each in places(view):
+        idle = is_idle(view, each.placement)
+        detectors[_named(each, idle=idle)] = _detectors_on(view, each, idle=idle)
     items = tuple(
         WatchedPlace(replace(each, watches=(*each.watches, *detectors[each.words])))
         for each in alarmed.items
@@ -175,13 +187,15 @@ def watched_places(view: View) -> Evidence[WatchedPlace]:
     return Evidence(items if view.sees(AnomalyDetector) else (), tuple(dict.fromkeys(gaps)))
 
 
-def _detectors_on(view: View, place: Place) -> list[Watch]:
+def _detectors_on(view: View, place: Place, *, idle: bool | None) -> list[Watch]:
     found = (
         (each, tuple(metric for metric in each.watches if place.has(metric)))
         for each in view.region.all(AnomalyDetector)
     )
     return [
-        Watch(f"anomaly detector of {own[0].name}", own, each.trained) for each, own in found if own
+        Watch(f"anomaly detector of {own[0].name}", own, each.trained and not idle)
+        for each, own in found
+        if own
     ]
 
 
@@ -213,9 +227,9 @@ def _service(arn: str) -> str:
     return arn.split(":")[2] if arn.count(":") > 1 else ""
 
 
-def _watch(place: Place, alarm: Alarm) -> Watch:
+def _watch(place: Place, alarm: Alarm, *, idle: bool | None) -> Watch:
     own = tuple(each for each in alarm.watches if place.has(each))
-    return Watch(f"alarm {alarm.name}", own, alarm.state != "INSUFFICIENT_DATA")
+    return Watch(f"alarm {alarm.name}", own, alarm.state != "INSUFFICIENT_DATA" and not idle)
 
 
 @provider

@@ -14,7 +14,12 @@ from mlaudit.capabilities.detectors import (
     controlled,
     is_own,
 )
-from mlaudit.capabilities.serving import placement_gaps, placements, running_components
+from mlaudit.capabilities.serving import (
+    is_idle,
+    placement_gaps,
+    placements,
+    running_components,
+)
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
 from mlaudit.resources import (
@@ -73,10 +78,16 @@ def _of_logs(view: View, endpoint: Endpoint, _: Control) -> Iterator[Detector]:
         f"/aws/sagemaker/InferenceComponents/{each.name}"
         for each in running_components(view, endpoint)
     }
+    own = [each for each in placements(view) if each.endpoint.arn == endpoint.arn]
+    asked = any(is_idle(view, each) is False for each in own)
     for detector in view.region.all(LogAnomalyDetector):
         if groups & {*detector.group_names}:
-            lacks = () if detector.status == "ANALYZING" else ("a model of its log",)
-            yield Detector(f"log anomaly detector {detector.name}", lacks, None)
+            lacks = {
+                "a model of its log": detector.status != "ANALYZING",
+                "requests in the window": not asked,
+            }
+            words = f"log anomaly detector {detector.name}"
+            yield Detector(words, tuple(each for each, lack in lacks.items() if lack), None)
 
 
 def _of_metrics(view: View, endpoint: Endpoint, _: Control) -> Iterator[Detector]:

@@ -11,6 +11,7 @@ from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
     Placement,
     Scaling,
+    is_idle,
     models_gone,
     running_components,
     scalings,
@@ -18,7 +19,7 @@ from mlaudit.capabilities.serving import (
 from mlaudit.capabilities.workflows import workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import InferenceComponent, Model
+from mlaudit.resources import InferenceComponent, Model, Traffic
 from mlaudit.sight import View
 
 _TWO = 2
@@ -32,12 +33,14 @@ class ParallelModels:
         arn: The endpoint.
         words: The form, in words.
         capacity: The least number of instances; ``None`` where AWS spreads the load itself.
+        used: Whether they answered requests in the window, or ran in it.
         at: When the endpoint last changed.
     """
 
     arn: str
     words: str
     capacity: int | None
+    used: bool
     at: datetime | None
 
 
@@ -48,6 +51,7 @@ class ChainedModels:
     arn: str
     words: str
     capacity: int | None
+    used: bool
     at: datetime | None
 
 
@@ -55,32 +59,42 @@ class ChainedModels:
 def parallel_models(view: View) -> Evidence[ParallelModels]:
     """Multi-model and direct-call models, inference components, variants with other models."""
     items = [
-        ParallelModels(each.endpoint.arn, words, capacity, each.endpoint.modified_at)
-        for each, capacity in _with_capacity(view)
+        ParallelModels(each.endpoint.arn, words, capacity, used, each.endpoint.modified_at)
+        for each, capacity, used in _with_capacity(view)
         if (words := _parallel_form(view, each))
     ]
     return Evidence(_weakest(items), _gaps(view))
 
 
 def _weakest(items: Iterable[ParallelModels]) -> tuple[ParallelModels, ...]:
-    """Of variants that share an endpoint in one form, the one with the least capacity."""
+    """Of variants that share an endpoint in one form, an unused one, or that of least capacity."""
     found: dict[tuple[str, str], ParallelModels] = {}
-    for each in sorted(items, key=lambda each: inf if each.capacity is None else each.capacity):
+    for each in sorted(items, key=lambda each: (each.used, _instances(each))):
         found.setdefault((each.arn, each.words), each)
     return tuple(found[key] for key in sorted(found))
+
+
+def _instances(form: ParallelModels) -> float:
+    return inf if form.capacity is None else form.capacity
 
 
 @provider
 def chained_models(view: View) -> Evidence[ChainedModels]:
     """Serial inference pipelines, and workflows that call one model after another."""
     items = [
-        ChainedModels(each.endpoint.arn, words, capacity, each.endpoint.modified_at)
-        for each, capacity in _with_capacity(view)
+        ChainedModels(each.endpoint.arn, words, capacity, used, each.endpoint.modified_at)
+        for each, capacity, used in _with_capacity(view)
         if (words := _serial_form(view, each))
     ]
     seen = view.once(workflows)
     items += [
-        ChainedModels(each.arn, f"{each.engine} {each.name} chains models", None, each.succeeded_at)
+        ChainedModels(
+            arn=each.arn,
+            words=f"{each.engine} {each.name} chains models",
+            capacity=None,
+            used=True,
+            at=each.succeeded_at,
+        )
         for each in seen.items
         if each.succeeded_at and each.runs_before(_CALLS, _CALLS)
     ]
@@ -92,14 +106,18 @@ _CALLS = frozenset({"inference", "transform"})
 
 
 def _gaps(view: View) -> tuple[Gap, ...]:
-    found = (*view.gaps(Model, InferenceComponent), *view.once(scalings).gaps, *models_gone(view))
+    found = [*view.gaps(Model, InferenceComponent), *view.once(scalings).gaps, *models_gone(view)]
+    if any(is_idle(view, each.placement) is None for each in view.once(scalings).items):
+        found += view.gaps(Traffic)
     return tuple(dict.fromkeys(found))
 
 
-def _with_capacity(view: View) -> Iterator[tuple[Placement, int | None]]:
-    """Each serving variant whose scaling could be seen, with the least capacity it has."""
+def _with_capacity(view: View) -> Iterator[tuple[Placement, int | None, bool]]:
+    """Each serving variant whose scaling and use could be seen: its least capacity, its use."""
     for each in view.once(scalings).items:
-        yield each.placement, _capacity(each)
+        idle = is_idle(view, each.placement)
+        if idle is not None:
+            yield each.placement, _capacity(each), not idle
 
 
 def _capacity(scaling: Scaling) -> int | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.alarms import Place, place_gaps, places
 from mlaudit.capabilities.detectors import speaks_of_model
+from mlaudit.capabilities.serving import is_idle
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import Alarm, Dashboard, InferenceComponent, WatchedMetric
+from mlaudit.resources import Alarm, Dashboard, InferenceComponent, Traffic, WatchedMetric
 from mlaudit.resources.monitoring import ANY
 from mlaudit.sight import View
 
@@ -32,12 +33,14 @@ class ShownPlace:
         words: The place in words.
         compute: The dashboards that show how full its machines are.
         whole: Those of them that show its data or results too.
+        idle: Whether it answered nobody in the window, so that there is little to show.
     """
 
     arn: str
     words: str
     compute: tuple[str, ...]
     whole: tuple[str, ...]
+    idle: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ def _told(view: View, is_told: Callable[[ShownPlace], bool]) -> Evidence[ShownPl
     items = []
     for place in places(view) if view.sees(InferenceComponent) else ():
         shown = _shown(view, place)
-        if is_told(shown):
+        if is_idle(view, place.placement) is None:
+            gaps += view.gaps(Traffic)
+        elif is_told(shown):
             items.append(shown)
         else:
             operation, region = "cloudwatch:ListDashboards", view.region.name
@@ -103,7 +108,13 @@ def _shown(view: View, place: Place) -> ShownPlace:
             compute.append(dashboard.name)
             if any(_is_of_model(each) for each in own):
                 whole.append(dashboard.name)
-    return ShownPlace(place.placement.endpoint.arn, place.words, tuple(compute), tuple(whole))
+    return ShownPlace(
+        arn=place.placement.endpoint.arn,
+        words=place.words,
+        compute=tuple(compute),
+        whole=tuple(whole),
+        idle=bool(is_idle(view, place.placement)),
+    )
 
 
 def _metrics(view: View, dashboard: Dashboard) -> Iterator[WatchedMetric]:

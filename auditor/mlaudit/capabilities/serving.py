@@ -83,6 +83,19 @@ def _gone(view: View, operation: str, subject: str) -> Gap:
     return Gap(operation, view.region.name, "Deleted", GapReason.GONE, None, subject)
 
 
+def is_idle(view: View, placement: Placement) -> bool | None:
+    """Whether a variant answered nobody in the window; ``None`` where that could not be seen.
+
+    What answers asynchronously or by components of its own is not counted by variant.
+    """
+    counted = view.region.get(Traffic, f"{placement.endpoint.arn}#{placement.variant.name}")
+    if placement.config.asynchronous or placement.variant.model_name is None:
+        return False
+    if counted is None:
+        return None if view.gaps(Traffic) else False
+    return counted.requests <= 0
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling:
     """How one variant scales out.

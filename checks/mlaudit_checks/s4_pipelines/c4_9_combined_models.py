@@ -23,8 +23,8 @@ def combined_models(
     """One model seldom comes alone: variants, stages and tenants multiply them.
 
     Exercised by both forms in use, several models on one fleet and models in sequence, each with at
-    least two instances or capacity that AWS spreads; partial by one form, or with a single
-    instance. Does not apply to a workload that combines no models.
+    least two instances or capacity that AWS spreads; partial by one form, with a single instance,
+    or where nothing was asked in the window. Does not apply to a workload that combines no models.
     """
     return decide(
         _joined,
@@ -49,6 +49,9 @@ def _joined(forms: tuple[Status, ...]) -> Status:
 
 
 def _is_resilient(form: ParallelModels | ChainedModels) -> Observation:
+    if not form.used:
+        fact = f"{form.words}, and answered nobody in the window"
+        return Observation(form.arn, Grade.CONFIGURED, fact, form.at)
     if form.capacity is None or form.capacity >= ENOUGH:
         return Observation(form.arn, Grade.EXERCISED, form.words, form.at)
     fact = f"{form.words}, with a least capacity of {form.capacity}"

@@ -11,9 +11,9 @@ def anomaly_detection(controls: Evidence[AnomalyControl]) -> Verdict:
     Exercised when, on every endpoint that serves, something finds unusual requests or answers and
     they are kept: a log anomaly detector, a trained anomaly detector on a metric of one's own, an
     alarm with data on a count of outliers, or a scheduled job tagged ``mlaudit:control`` with
-    ``anomalies``; only configured where it did not run or learn, or watches nothing but metrics
-    of the system. Does not apply where no endpoint serves. Where data capture is off, what keeps
-    the requests cannot be seen: attest it.
+    ``anomalies``; only configured where it did not run or learn, watches nothing but metrics of the
+    system, or where nothing was asked in the window. Does not apply where no endpoint serves. Where
+    data capture is off, what keeps the requests cannot be seen: attest it.
     """
     return for_all(controls, _is_watched, nothing="no endpoint serves")
 

@@ -14,7 +14,8 @@ def error_alarms(places: Evidence[AlarmedPlace]) -> Verdict:
     """Callers see an error long before anybody looks at a log.
 
     Exercised when an alarm that has data watches an error metric of every variant, or component,
-    that serves; only configured by an alarm without data. Does not apply where no endpoint serves.
+    that serves; only configured by an alarm without data, or where nothing was asked in the window.
+    Does not apply where no endpoint serves.
     """
     return for_all(places, _is_alarmed, nothing="no endpoint serves")
 

@@ -20,7 +20,8 @@ def latency_alarms(places: Evidence[AlarmedPlace]) -> Verdict:
 
     Exercised when an alarm that has data watches a latency of every variant, or component, that
     serves at the 90th percentile or above, the maximum included; only configured by an alarm on a
-    mean or without data. Does not apply where no endpoint serves.
+    mean or without data, or where nothing was asked in the window. Does not apply where no endpoint
+    serves.
     """
     return for_all(places, _is_alarmed, nothing="no endpoint serves")
 

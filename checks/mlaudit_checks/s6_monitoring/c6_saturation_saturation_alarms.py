@@ -11,9 +11,10 @@ def saturation_alarms(places: Evidence[AlarmedPlace], shown: Evidence[ShownCompu
 
     Exercised when an alarm that has data watches the use of processor, accelerator, memory, disk or
     concurrency of every variant, or component, that serves, and a CloudWatch dashboard shows such a
-    metric of each; only configured by an alarm without data. Fails where there is no such alarm,
-    dashboard or not. Alarms that do nothing but scale do not count. Does not apply where no
-    endpoint serves. A dashboard of another tool cannot be seen: attest it.
+    metric of each; only configured by an alarm without data, or where nothing was asked in the
+    window. Fails where there is no such alarm, dashboard or not. Alarms that do nothing but scale
+    do not count. Does not apply where no endpoint serves. A dashboard of another tool cannot be
+    seen: attest it.
     """
     return decide(
         _alarms_first,

@@ -16,8 +16,9 @@ def traffic_alarms(places: Evidence[WatchedPlace]) -> Verdict:
     """Callers who vanish, and callers who flood, are seen in the number of requests first.
 
     Exercised when an alarm that has data, or a trained anomaly detector, watches the number of
-    requests of every variant, or component, that serves; only configured by one that has no data.
-    Alarms that do nothing but scale do not count. Does not apply where no endpoint serves.
+    requests of every variant, or component, that serves; only configured by one that has no data,
+    or where nothing was asked in the window. Alarms that do nothing but scale do not count. Does
+    not apply where no endpoint serves.
     """
     return for_all(places, _is_watched, nothing="no endpoint serves")
 

@@ -16,6 +16,7 @@ from mlaudit.resources import (
     InferenceComponent,
     Resource,
     Topic,
+    Traffic,
     Trigger,
     WatchedMetric,
 )
@@ -273,3 +274,35 @@ def test_without_sight_of_detectors_nothing_is_called_missing() -> None:
     found = watched_places(view_of(*SERVES, alarm(), gaps=[denied]))
     assert found.items == ()
     assert found.gaps == (denied,)
+
+
+def traffic(requests: float) -> Traffic:
+    arn = f"{SERVES[0].arn}#main"
+    return build(
+        Traffic, arn=arn, endpoint_arn=SERVES[0].arn, variant_name="main", requests=requests
+    )
+
+
+@pytest.mark.parametrize(("requests", "judges"), [(0.0, False), (1.0, True)])
+def test_an_alarm_judges_nothing_where_nobody_asks(requests: float, judges: bool) -> None:  # noqa: FBT001 - a table
+    view = view_of(*SERVES, alarm(), traffic(requests))
+    for place in (
+        *alarmed_places(view).items,
+        *(each.place for each in watched_places(view).items),
+    ):
+        assert [each.has_data for each in place.watches] == [judges]
+        assert ("no request" in place.words) is not judges
+
+
+def test_what_answers_by_components_is_not_counted_by_variant() -> None:
+    view = view_of(*HOLDS, alarm(), traffic(0))
+    assert all(each.watches[0].has_data for each in alarmed_places(view).items)
+
+
+@pytest.mark.parametrize("provided", [alarmed_places, watched_places])
+def test_without_sight_of_requests_only_a_place_that_answered_is_told(provided: Any) -> None:
+    hidden = gap("cloudwatch:GetMetricData")
+    unseen = provided(view_of(*SERVES, alarm(), gaps=[hidden]))
+    assert (unseen.items, unseen.gaps) == ((), (hidden,))
+    seen = provided(view_of(*SERVES, alarm(), traffic(1), gaps=[hidden]))
+    assert (len(seen.items), seen.gaps) == (1, ())

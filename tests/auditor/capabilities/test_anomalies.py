@@ -17,6 +17,7 @@ from mlaudit.resources import (
     Pipeline,
     PipelineRun,
     Resource,
+    Traffic,
     Trigger,
     WatchedMetric,
 )
@@ -51,12 +52,21 @@ def flow(tag: str = "anomalies") -> tuple[Resource, ...]:
     )
 
 
+def traffic(requests: float) -> Traffic:
+    arn = SERVES[0].arn
+    return build(
+        Traffic, arn=f"{arn}#main", endpoint_arn=arn, variant_name="main", requests=requests
+    )
+
+
 Lacks = list[tuple[str, ...]]
 OF_SYSTEM = "a metric of inputs or answers"
 CASES: dict[str, tuple[tuple[Resource, ...], Lacks]] = {
     "nothing": ((), []),
     "a log": ((of_logs(),), [()]),
     "a log that is not known yet": ((of_logs(status="TRAINING"),), [("a model of its log",)]),
+    "the log of what nobody asked": ((of_logs(), traffic(0)), [("requests in the window",)]),
+    "the log of what was asked": ((of_logs(), traffic(1)), [()]),
     "another log": ((of_logs("Endpoints/x"),), []),
     "a metric of one's own": ((detector("score"),), [()]),
     "a metric that is not known yet": ((detector("score", trained=False),), [("a trained model",)]),
@@ -134,3 +144,9 @@ def test_a_configuration_out_of_sight_may_keep_it() -> None:
     found = anomaly_controls(view_of(SERVES[0], *flow(), gaps=[denied]))
     assert found.items == ()
     assert denied in found.gaps
+
+
+def test_a_log_of_what_may_not_have_been_asked_is_a_gap() -> None:
+    hidden = gap("cloudwatch:GetMetricData")
+    assert anomaly_controls(view_of(*KEEPS, of_logs(), gaps=[hidden])) == Evidence((), (hidden,))
+    assert anomaly_controls(view_of(*KEEPS, of_logs(), traffic(1), gaps=[hidden])).items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from mlaudit.resources import (
     PipelineRun,
     Resource,
     Step,
+    Traffic,
     Variant,
 )
 from mlaudit.testing import OLD, arn_of, build, gap, serving, view_of
@@ -157,3 +159,29 @@ def test_a_deleted_model_is_a_gap() -> None:
         assert [(each.reason, each.subject) for each in evidence.gaps] == [
             (GapReason.GONE, endpoint.arn)
         ]
+
+
+COMBINED = serving(
+    "e", *TWO, build(Container, multi_model=True), model={"execution_mode": "Serial"}
+)
+
+
+def traffic(requests: float) -> Traffic:
+    arn = COMBINED[0].arn
+    return build(
+        Traffic, arn=f"{arn}#main", endpoint_arn=arn, variant_name="main", requests=requests
+    )
+
+
+@pytest.mark.parametrize("provided", [parallel_models, chained_models])
+def test_models_that_nobody_asked_are_not_used(provided: Any) -> None:
+    for requests, used in ((0.0, [False]), (1.0, [True])):
+        found = provided(view_of(*COMBINED, traffic(requests)))
+        assert [each.used for each in found.items] == used
+
+
+@pytest.mark.parametrize("provided", [parallel_models, chained_models])
+def test_models_of_which_the_use_could_not_be_seen_are_a_gap(provided: Any) -> None:
+    hidden = gap("cloudwatch:GetMetricData")
+    unseen = provided(view_of(*COMBINED, gaps=[hidden]))
+    assert (unseen.items, unseen.gaps) == ((), (hidden,))

@@ -13,6 +13,7 @@ from mlaudit.resources import (
     Endpoint,
     InferenceComponent,
     Resource,
+    Traffic,
     WatchedMetric,
 )
 from mlaudit.sight import View
@@ -128,3 +129,22 @@ def test_alarms_out_of_sight_matter_where_a_dashboard_shows_any(alarms: Any) -> 
     denied = gap("cloudwatch:DescribeAlarms")
     found = shown_compute(view_of(*SERVES, board(alarms=alarms), gaps=[denied]))
     assert (denied in found.gaps) is bool(alarms)
+
+
+def traffic(requests: float) -> Traffic:
+    arn = SERVES[0].arn
+    return build(
+        Traffic, arn=f"{arn}#main", endpoint_arn=arn, variant_name="main", requests=requests
+    )
+
+
+@pytest.mark.parametrize(("requests", "idle"), [(0.0, [True]), (1.0, [False])])
+def test_a_place_that_nobody_asked_is_idle(requests: float, idle: list[bool]) -> None:
+    found = shown_performance(view_of(*SERVES, board(CPU, ACCURACY), traffic(requests)))
+    assert [each.place.idle for each in found.items] == idle
+
+
+def test_a_place_whose_requests_could_not_be_seen_is_a_gap() -> None:
+    hidden = gap("cloudwatch:GetMetricData")
+    view = view_of(*SERVES, board(CPU, ACCURACY), gaps=[hidden])
+    assert shown_performance(view) == Evidence((), (hidden,))

@@ -9,11 +9,14 @@ DENIED = Gap("cloudwatch:ListDashboards", "eu-west-1", "AccessDenied", GapReason
 PLACE = "endpoint fraud, variant main"
 
 
-def place(compute: tuple[str, ...] = (), whole: tuple[str, ...] = ()) -> ShownPerformance:
-    return ShownPerformance(ShownPlace("arn:endpoint", PLACE, compute, whole))
+def place(
+    compute: tuple[str, ...] = (), whole: tuple[str, ...] = (), *, idle: bool = False
+) -> ShownPerformance:
+    return ShownPerformance(ShownPlace("arn:endpoint", PLACE, compute, whole, idle))
 
 
 BOTH, MACHINES, NONE = place(("ops", "all"), ("all",)), place(("ops",)), place()
+IDLE = place(("all",), ("all",), idle=True)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,7 @@ BOTH, MACHINES, NONE = place(("ops", "all"), ("all",)), place(("ops",)), place()
         (Evidence((BOTH, BOTH)), Status.PASS),
         (Evidence((BOTH, MACHINES)), Status.PARTIAL),
         (Evidence((MACHINES,)), Status.PARTIAL),
+        (Evidence((IDLE,)), Status.PARTIAL),
         (Evidence((NONE,)), Status.FAIL),
         (Evidence(), Status.NOT_APPLICABLE),
         (Evidence((BOTH,), (DENIED,)), Status.NOT_ASSESSED),
@@ -38,6 +42,7 @@ def test_status(places: Evidence[ShownPerformance], status: Status) -> None:
     [
         (BOTH, "dashboard all shows its machines and its results"),
         (MACHINES, "dashboard ops shows its machines only"),
+        (IDLE, "dashboard all has no request of the window to show"),
         (NONE, "no dashboard shows its machines"),
     ],
 )

@@ -12,12 +12,12 @@ DENIED = Gap("sagemaker:DescribeModel", "eu-west-1", "AccessDenied", GapReason.D
 SIDE_BY_SIDE, CHAINED = "endpoint fraud loads many models", "endpoint fraud chains 2 containers"
 
 
-def parallel(capacity: int | None) -> Evidence[ParallelModels]:
-    return Evidence((ParallelModels("arn:endpoint", SIDE_BY_SIDE, capacity, NOW),))
+def parallel(capacity: int | None, *, used: bool = True) -> Evidence[ParallelModels]:
+    return Evidence((ParallelModels("arn:endpoint", SIDE_BY_SIDE, capacity, used, NOW),))
 
 
 def chained(capacity: int | None) -> Evidence[ChainedModels]:
-    return Evidence((ChainedModels("arn:endpoint", CHAINED, capacity, NOW),))
+    return Evidence((ChainedModels("arn:endpoint", CHAINED, capacity, used=True, at=NOW),))
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def chained(capacity: int | None) -> Evidence[ChainedModels]:
         (parallel(None), chained(3), Status.PASS),
         (Evidence(parallel(2).items, (DENIED,)), chained(2), Status.PASS),
         (parallel(1), chained(2), Status.PARTIAL),
+        (parallel(2, used=False), chained(2), Status.PARTIAL),
         (parallel(1), chained(1), Status.PARTIAL),
         (parallel(2), Evidence(), Status.PARTIAL),
         (Evidence(), chained(1), Status.PARTIAL),

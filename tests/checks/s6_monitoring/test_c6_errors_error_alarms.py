@@ -46,7 +46,7 @@ def test_status(places: Evidence[AlarmedPlace], status: Status) -> None:
     ("seen", "words"),
     [
         (BROKEN, "alarm invocation5xxerrors on errors"),
-        (WITHOUT_DATA, "alarm invocation5xxerrors on errors has no data"),
+        (WITHOUT_DATA, "alarm invocation5xxerrors on errors has nothing to judge"),
         (OTHER, "no alarm on errors"),
     ],
 )

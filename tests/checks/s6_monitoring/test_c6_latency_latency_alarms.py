@@ -51,7 +51,7 @@ def test_status(places: Evidence[AlarmedPlace], status: Status) -> None:
     [
         (HIGH[0], "alarm slow on a high percentile of latency"),
         (LOW[0], "latency alarmed by Average only"),
-        (WITHOUT_DATA, "alarm slow on a high percentile of latency has no data"),
+        (WITHOUT_DATA, "alarm slow on a high percentile of latency has nothing to judge"),
         (NONE, "no alarm on latency"),
     ],
 )

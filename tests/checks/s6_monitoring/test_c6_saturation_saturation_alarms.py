@@ -28,8 +28,10 @@ FULL = [
     "mem.utilisation",
     "ConcurrentRequestsPerModel",
 ]
-SHOWN = Evidence((ShownCompute(ShownPlace("arn:endpoint", PLACE, ("operations",), ())),))
-BLANK = Evidence((ShownCompute(ShownPlace("arn:endpoint", PLACE, (), ())),))
+SHOWN = Evidence(
+    (ShownCompute(ShownPlace("arn:endpoint", PLACE, ("operations",), (), idle=False)),)
+)
+BLANK = Evidence((ShownCompute(ShownPlace("arn:endpoint", PLACE, (), (), idle=False)),))
 UNSHOWN = Evidence[ShownCompute]((), (ELSEWHERE,))
 NOTHING = Evidence[AlarmedPlace]()
 

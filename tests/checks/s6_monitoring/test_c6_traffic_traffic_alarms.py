@@ -47,7 +47,7 @@ def test_status(places: Evidence[WatchedPlace], status: Status) -> None:
     ("seen", "words"),
     [
         (COUNTED, "alarm silent on traffic"),
-        (WITHOUT_DATA, "alarm silent on traffic has no data"),
+        (WITHOUT_DATA, "alarm silent on traffic has nothing to judge"),
         (NONE, "no alarm on traffic"),
     ],
 )
