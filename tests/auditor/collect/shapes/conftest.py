@@ -1,20 +1,14 @@
-"""What collectors read of replies is in the shapes of AWS's own service models.
+"""Replies that know their shape: recorded ones, and ones that are made from the shapes of AWS."""
 
-Replies are given as mappings that know their shape, so that a member which the shape does not have
-is never just absent: the recorded ones, and ones that are made from the shapes. What the source
-reads and no such reply was asked for must be a member of what its module may be answered, or stand
-in a document inside a reply.
-"""
-
-import ast
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zlib import crc32
 
 import botocore.session
@@ -25,8 +19,8 @@ from mlaudit.collect.collector import Collector
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.run import collect
 from mlaudit.collect.whole import Searchable
+from mlaudit.snapshot import Snapshot
 
-FOLDER = Path(mlaudit.collect.__file__).parent
 ARN = "arn:aws:sagemaker:eu-west-1:111122223333:thing/name"
 NOW = datetime(2026, 5, 31, tzinfo=UTC)
 SCALARS = {"integer": 1, "long": 1, "float": 1.0, "double": 1.0, "blob": b""}
@@ -35,79 +29,21 @@ TURNS = range(12)
 Read = tuple[str, str]
 """The name of a source file, and a member that it reads."""
 
-OF_SEVERAL_SHAPES = {
-    ("compute.py", "ContainerDetail", "resources"),
-    ("deployments.py", "InferenceComponentDeploymentConfig", "BlueGreenUpdatePolicy"),
-    ("environments.py", "DescribeDomainResponse", "SpaceSettings"),
-    ("environments.py", "DescribeSpaceResponse", "DefaultSpaceSettings"),
-    ("environments.py", "DescribeSpaceResponse", "DefaultUserSettings"),
-    ("jobs.py", "TrainingJob", "MlflowConfig"),
-    ("pipelines.py", "Pipeline", "PipelineDefinition"),
-    ("pipelines.py", "PipelineExecution", "StartTime"),
-    ("records.py", "GetEventDataStoreResponse", "EventSelectors"),
-    ("registry.py", "ContainerDefinition", "Framework"),
-    ("registry.py", "ContainerDefinition", "FrameworkVersion"),
-    ("registry.py", "ContainerDefinition", "ImageDigest"),
-    ("registry.py", "DriftCheckBias", "Constraints"),
-    ("registry.py", "DriftCheckBias", "Statistics"),
-    ("registry.py", "DriftCheckExplainability", "PostTrainingConstraints"),
-    ("registry.py", "DriftCheckExplainability", "PreTrainingConstraints"),
-    ("registry.py", "DriftCheckExplainability", "Statistics"),
-    ("registry.py", "ModelPackageContainerDefinition", "Mode"),
-    ("registry.py", "ModelPackageContainerDefinition", "ModelPackageName"),
-    ("schedules.py", "DataQualityJobInput", "GroundTruthS3Input"),
-    ("schedules.py", "ModelExplainabilityBaselineConfig", "StatisticsResource"),
-    ("schedules.py", "ModelExplainabilityJobInput", "GroundTruthS3Input"),
-    ("schedules.py", "ModelQualityBaselineConfig", "StatisticsResource"),
-    ("whole.py", "FeatureGroupSummary", "LastModifiedTime"),
-    ("whole.py", "Model", "LastModifiedTime"),
-    ("whole.py", "ModelPackageGroup", "LastModifiedTime"),
-    ("whole.py", "ModelPackageGroupSummary", "LastModifiedTime"),
-    ("whole.py", "ModelPackageSummary", "LastModifiedTime"),
-    ("whole.py", "ModelSummary", "LastModifiedTime"),
-}
-"""What is asked of shapes that lack it, because others that stand in the same place have it."""
 
-DOCUMENTS: Mapping[str, set[str]] = {
-    "compute.py": {"nvidia.com/gpu"},
-    "dashboards.py": {
-        "MetricName",
-        "accountId",
-        "alarms",
-        "annotations",
-        "expression",
-        "metrics",
-        "properties",
-        "region",
-        "schema",
-        "stat",
-        "terms",
-        "type",
-        "view",
-        "widgets",
-    },
-    "data.py": {"spark.sql.sources.provider", "table_type"},
-    "delivery.py": {"ProjectName", "StackName"},
-    "deployments.py": {"errorCode", "requestParameters"},
-    "gateways.py": {"endpoint", "function"},
-    "governance.py": {"columnLineage", "facets", "fields"},
-    "monitoring.py": {"name", "namespace", "stat", "where"},
-    "records.py": {"eventCategory", "eventSource", "readOnly"},
-    "starts.py": {
-        "errorCode",
-        "federatedProvider",
-        "invokedBy",
-        "pipelineName",
-        "requestParameters",
-        "sessionContext",
-        "userIdentity",
-        "webIdFederationData",
-    },
-}
-"""What modules read of documents inside replies, and of mappings of their own."""
+class EnumValue(str):
+    """A value of an enum, which knows the others."""
 
-WITHOUT_SHAPES = {"definitions.py", "session.py"}
-"""They read definitions of workflows, and what the client adds to replies."""
+    __slots__ = ("others",)
+
+    others: frozenset[str]
+
+    def __new__(cls, value: str, others: frozenset[str]) -> Self:
+        made = super().__new__(cls, value)
+        made.others = others
+        return made
+
+    def lower(self) -> "EnumValue":
+        return EnumValue(super().lower(), frozenset(each.lower() for each in self.others))
 
 
 @dataclass
@@ -216,7 +152,7 @@ class MadeApi:
     def _scalar(self, shape: Any, name: str) -> Any:
         match shape.type_name:
             case "string" if shape.enum:
-                return shape.enum[self.turn % len(shape.enum)]
+                return EnumValue(shape.enum[self.turn % len(shape.enum)], frozenset(shape.enum))
             case "string":
                 return ARN if name.lower().endswith("arn") else "name"
             case "timestamp":
@@ -227,32 +163,12 @@ class MadeApi:
                 return SCALARS[shape.type_name]
 
 
-@pytest.fixture(scope="module")
-def asked(account_of: Callable[[], Any], request_for: Callable[..., Any]) -> Asked:
-    """What all collectors ask replies for."""
-    found = Asked()
-    for api in (account_of(), *(MadeApi(turn) for turn in TURNS)):
-        collect(ShapedApi(api, found), request_for())
-    return found
-
-
-def reads_of(path: Path) -> Iterator[str]:
-    """The members that a source file names where it reads a mapping."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        match node:
-            case ast.Subscript(slice=ast.Constant(value=str(key)), ctx=ast.Load()):
-                yield key
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(key)), *_]):
-                yield key
-            case _:
-                continue
-
-
-def members_of(path: Path) -> set[str]:
-    """The members of everything that the operations of a module may be answered."""
-    found: set[str] = set()
+def members_of(path: Path) -> Mapping[str, list[Any]]:
+    """The members of everything that a module may be answered, with the shapes of each name."""
+    found: dict[str, list[Any]] = defaultdict(list)
     for operation in _operations(import_module(f"{mlaudit.collect.__name__}.{path.stem}")):
-        found |= {*_members(output_of(operation), set())}
+        for name, shape in _members(output_of(operation), set()):
+            found[name].append(shape)
     return found
 
 
@@ -269,13 +185,13 @@ def _operations(module: Any) -> Iterator[Operation]:
                 continue
 
 
-def _members(shape: Any, seen: set[str]) -> Iterator[str]:
+def _members(shape: Any, seen: set[str]) -> Iterator[tuple[str, Any]]:
     if shape.name in seen:
         return
     seen.add(shape.name)
     match shape.type_name:
         case "structure":
-            yield from shape.members
+            yield from shape.members.items()
             for each in shape.members.values():
                 yield from _members(each, seen)
         case "list":
@@ -286,30 +202,32 @@ def _members(shape: Any, seen: set[str]) -> Iterator[str]:
             return
 
 
-SOURCES = [each for each in sorted(FOLDER.glob("*.py")) if each.name not in WITHOUT_SHAPES]
+@dataclass(frozen=True)
+class Outcome:
+    """What came of reading all these accounts."""
+
+    asked: Asked
+    snapshots: tuple[Snapshot, ...]
 
 
-def test_nothing_is_read_that_no_shape_has(asked: Asked) -> None:
-    assert len(asked.members) > 500
-    assert asked.lacking - OF_SEVERAL_SHAPES == set()
+@pytest.fixture(scope="session")
+def outcome(account_of: Callable[[], Any], request_for: Callable[..., Any]) -> Outcome:
+    """What all collectors ask replies for, and make of them."""
+    found = Asked()
+    apis = (account_of(), *(MadeApi(turn) for turn in TURNS))
+    made = tuple(collect(ShapedApi(api, found), request_for()) for api in apis)
+    return Outcome(found, made)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=[each.stem for each in SOURCES])
-def test_what_no_reply_was_asked_for_is_a_member_all_the_same(path: Path, asked: Asked) -> None:
-    unasked = {key for key in reads_of(path) if (path.name, key) not in asked.members}
-    assert unasked - members_of(path) - DOCUMENTS.get(path.name, set()) == set()
+@pytest.fixture(scope="session")
+def members_in() -> Callable[[Path], Mapping[str, list[Any]]]:
+    """Tells the members of all that a module may be answered."""
+    return members_of
 
 
-def test_a_member_that_does_not_exist_is_noticed() -> None:
+@pytest.fixture
+def endpoint() -> tuple[Any, Asked]:
+    """A described endpoint that knows its shape, and what it is asked for."""
     found = Asked()
     shape = output_of(Operation("sagemaker", "DescribeEndpoint"))
-    endpoint = shaped({"EndpointName": "e"}, shape, found)
-    assert endpoint["EndpointName"] == endpoint.get("EndpointName") == "e"
-    assert found.lacking == set()
-    assert endpoint.get("EndpointNames") is None
-    assert "EndpointNamed" not in endpoint
-    with pytest.raises(KeyError):
-        endpoint["Endpoint"]
-    here, name = Path(__file__).name, "DescribeEndpointOutput"
-    read = {"EndpointNames", "EndpointNamed", "Endpoint"}
-    assert found.lacking == {(here, name, key) for key in read}
+    return shaped({"EndpointName": "e"}, shape, found), found
