@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from threading import Lock
 from typing import Any
 
+import botocore.session
 import pytest
 
 from mlaudit.audit import Audit
@@ -95,6 +97,15 @@ class Account:
         """The folder of a checkout that the scenario brings."""
         given = dict(each.split("=", 1) for each in self._brought.repositories)
         return Path(given[workload])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _descriptions_read_once() -> Iterator[None]:
+    """Let all sessions share what boto3 reads of its services, which takes as long as a scan."""
+    with pytest.MonkeyPatch.context() as patched:
+        once = cache(botocore.session.create_loader)
+        patched.setattr(botocore.session, "create_loader", once)
+        yield
 
 
 @contextmanager
