@@ -40,6 +40,9 @@ from mlaudit.resources import (
     DeliveryPipeline,
     DeliveryRun,
     Deployment,
+    Endpoint,
+    EventSourceMapping,
+    Function,
     HostUse,
     ImageRepository,
     KafkaCluster,
@@ -150,6 +153,7 @@ class Lineage:
         self._graph.add_nodes_from(self._resources)
         for relation in relations(resources):
             self._graph.add_edge(relation.source, relation.target, relation=relation.words)
+        self._between = frozenset(self._callers_of_several())
 
     @property
     def arns(self) -> Iterable[str]:
@@ -171,17 +175,23 @@ class Lineage:
     def reach(self, seeds: Iterable[str], closed: frozenset[str] = frozenset()) -> frozenset[str]:
         """All that hangs together with the seeds.
 
+        A function that calls several endpoints, and what feeds it, is of all that it serves. Only
+        where it is a seed itself, as by a tag, it ties them.
+
         Args:
             seeds: Where to start.
             closed: ARNs that are somebody else's: not entered.
         """
         seen = {seed for seed in seeds if seed in self._graph}
+        tied = self._between - seen
         todo = list(seen)
         while todo:
             here = todo.pop()
-            if not self._ties(here):
+            if not self._ties(here) and here not in self._between:
                 continue
             near = {each for each in nx.all_neighbors(self._graph, here) if each in self._resources}
+            if here in tied:
+                near = {each for each in near if not self._ties(each)}
             new = near - seen - closed
             seen |= new
             todo.extend(new)
@@ -221,7 +231,17 @@ class Lineage:
 
     def _ties(self, arn: str) -> bool:
         resource = self._resources.get(arn)
-        return resource is not None and not isinstance(resource, SHARED_KINDS)
+        shared = arn in self._between or isinstance(resource, SHARED_KINDS)
+        return resource is not None and not shared
+
+    def _callers_of_several(self) -> Iterator[str]:
+        """The functions that call more than one endpoint, and what brings them their input."""
+        for arn, each in self._resources.items():
+            if isinstance(each, Function) and arn in self._graph:
+                called = self._of(self._graph.successors(arn), Endpoint)
+                if len(called) > 1:
+                    yield arn
+                    yield from (one.arn for one in self.into(arn, EventSourceMapping))
 
     def _of(self, arns: Iterable[str], kind: type[R]) -> tuple[R, ...]:
         found = (self._resources.get(arn) for arn in arns)

@@ -16,8 +16,10 @@ from mlaudit.resources import (
     Container,
     Endpoint,
     EndpointConfig,
+    EventSourceMapping,
     FeatureGroup,
     Function,
+    KinesisStream,
     Model,
     ModelPackage,
     ModelPackageGroup,
@@ -39,6 +41,7 @@ from mlaudit.workloads import ML_KINDS, TAG_KEYS, Found, find_workloads
 
 A, B = ({"mlaudit:workload": name} for name in "ab")
 PROJECT = {"sagemaker:project-name": "p"}
+STREAM = build(KinesisStream, "clicks")
 
 
 def found(*resources: Resource, mapping: Mapping[str, Sequence[str]] | None = None) -> Found:
@@ -323,3 +326,31 @@ def test_what_a_kind_calls_its_tags_need_not_be_any(kind: type[Resource], tags: 
         resource = replace(resource, tags=tags)
     own = build(Pipeline, "train", tags=A)
     assert "a" in sliced(found(resource, own))
+
+
+def test_a_function_that_calls_two_endpoints_is_of_both_and_merges_neither() -> None:
+    caller = build(Function, "score", endpoint_names=("a", "b"))
+    fed = build(EventSourceMapping, "m", source_arn=STREAM.arn, function_arn=caller.arn)
+    result = found(*serving("a"), *serving("b"), caller, fed, STREAM)
+    shared = {"score", "m", "stream/clicks"}
+    assert sliced(result) == {
+        "a": ("lineage", parts("a") | shared),
+        "b": ("lineage", parts("b") | shared),
+    }
+
+
+def test_a_function_with_a_workload_of_its_own_takes_what_it_calls() -> None:
+    caller = build(Function, "score", endpoint_names=("a", "b"), tags=A)
+    result = found(*serving("a"), *serving("b"), caller)
+    assert sliced(result) == {"a": ("tag", parts("a") | parts("b") | {"score"})}
+
+
+def test_a_function_keeps_out_of_the_workload_that_another_tag_names() -> None:
+    caller = build(Function, "score", endpoint_names=("a", "b"))
+    fed = build(EventSourceMapping, "m", function_arn=caller.arn)
+    tagged = serving("a", endpoint={"tags": A})
+    result = found(*tagged, *serving("b"), caller, fed)
+    assert sliced(result) == {
+        "a": ("tag", parts("a") | {"score", "m"}),
+        "b": ("lineage", parts("b") | {"score", "m"}),
+    }
