@@ -23,6 +23,7 @@ from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.wire import Target, unknown_operation
 
 _original_utcnow = moto.core.utils.utcnow
+_MODULES = frozenset([*list_of_moto_modules(), "moto_api"])
 # Sub-resources of buckets whose handlers in moto are not named after the operation.
 _S3_OTHERWISE_NAMED = frozenset(
     [
@@ -103,14 +104,16 @@ def keep_time() -> None:
 
 
 class _Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]  # moto is untyped
-    """Find the backend of a request, silently: moto prints when there is none."""
+    """Find the backend of a request, silently and soon.
+
+    moto prints when there is none, and lists its own folder for each request.
+    """
 
     def get_backend_for_host(self, host: str | None) -> str | None:
-        known = host is None or host in list_of_moto_modules() or host == "moto_api"
-        if known or any(pattern.match(f"http://{host}") for _, pattern in backend_url_patterns):
-            found: str | None = super().get_backend_for_host(host)
-            return found
-        return None
+        if host is None or host in _MODULES:
+            return host
+        url = f"http://{host}"
+        return next((name for name, pattern in backend_url_patterns if pattern.match(url)), None)
 
 
 def _create_app(service: str | None) -> Any:
