@@ -79,13 +79,56 @@ def grouped(audit: Audit) -> Beyond:
     )
 
 
-def practices(audit: Audit) -> tuple[tuple[GroupText, tuple[ExtendedResult, ...]], ...]:
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One practice over all workloads.
+
+    Attributes:
+        id: Its id.
+        title: Its title.
+        results: What was concluded, in the order of the table's columns; ``None`` where it was not
+            judged.
+    """
+
+    id: str
+    title: str
+    results: tuple[ExtendedResult | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeTable:
+    """The practices of one document, each against every workload.
+
+    Attributes:
+        group: The document.
+        places: The workloads, in words.
+        practices: The practices, in the order of the catalogue.
+    """
+
+    group: GroupText
+    places: tuple[str, ...]
+    practices: tuple[Practice, ...]
+
+
+def practices(audit: Audit) -> tuple[PracticeTable, ...]:
     """The practices that were judged, by group, in the order of the catalogue."""
-    found = (
-        (group, tuple(each for each in audit.extended if each.group == group.id))
-        for group in audit.groups
+    found = (_table(group, audit) for group in audit.groups)
+    return tuple(each for each in found if each.practices)
+
+
+def _table(group: GroupText, audit: Audit) -> PracticeTable:
+    judged = [each for each in audit.extended if each.group == group.id]
+    places = tuple(sorted({where(each, audit) for each in judged}))
+    titles = {each.id: each.title for each in judged}
+    by_place = {(each.id, where(each, audit)): each for each in judged}
+    return PracticeTable(
+        group=group,
+        places=places,
+        practices=tuple(
+            Practice(id_, title, tuple(by_place.get((id_, place)) for place in places))
+            for id_, title in titles.items()
+        ),
     )
-    return tuple((group, results) for group, results in found if results)
 
 
 def said(result: ExtendedResult) -> str:

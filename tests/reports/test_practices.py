@@ -7,14 +7,41 @@ import pytest
 from rich.console import Console
 
 from mlaudit.audit import Audit
+from mlaudit.beyond import ExtendedResult
 from mlaudit.model import Status
 from mlaudit.standing import LadderText, LevelReached
 from mlaudit_reports import as_html, as_markdown, as_terminal, beyond, words
 
 
+def judged(audit: Audit) -> ExtendedResult:
+    (result,) = beyond.practices(audit)[0].practices[0].results
+    assert result
+    return result
+
+
+def test_each_practice_has_a_column_for_each_workload(audit: Audit) -> None:
+    one = judged(audit)
+    several = (
+        one,
+        replace(one, workload="churn", status=Status.FAIL),
+        replace(one, id="D.2", title="Shadows", workload="churn"),
+    )
+    changed = replace(audit, extended=several)
+    (table,) = beyond.practices(changed)
+    assert table.places == ("churn (eu-west-1)", "fraud-model (eu-west-1)")
+    markdown, html = as_markdown.render(changed), as_html.render(changed)
+    fact = beyond.said(one)
+    symbol = words.SYMBOL[one.status]
+    assert f"| D.1 | Canaries | ✗ not in place | {symbol} {fact} |" in markdown
+    assert f"| D.2 | Shadows | {symbol} {fact} |  |" in markdown
+    assert '<a href="#/practices/deployment/1/2"' in html
+    assert 'id="/practices/deployment/1/2"' in html
+    assert 'id="/practices/deployment/2/2"' not in html
+
+
 def test_practices_are_no_findings_and_keep_their_order(audit: Audit) -> None:
-    ((group, results),) = beyond.practices(audit)
-    assert (group.id, [each.id for each in results]) == ("deployment", ["D.1"])
+    (table,) = beyond.practices(audit)
+    assert (table.group.id, [each.id for each in table.practices]) == ("deployment", ["D.1"])
     seen = beyond.grouped(audit)
     assert "D.1" not in {each.id for each in (*seen.found, *seen.unseen, *seen.fine)}
 
@@ -30,12 +57,14 @@ def test_practices_are_no_findings_and_keep_their_order(audit: Audit) -> None:
     ],
 )
 def test_a_practice_is_told_as_a_fact(audit: Audit, status: Status, word: str) -> None:
-    practice = replace(beyond.practices(audit)[0][1][0], status=status)
+    practice = replace(judged(audit), status=status)
     assert beyond.said(practice) == word
     changed = replace(audit, extended=(practice,))
     shown = f"{words.SYMBOL[status]} {word}"
-    row = f"| D.1 | Canaries | `fraud-model (eu-west-1)` | {shown} |"
-    assert row in as_markdown.render(changed)
+    markdown = as_markdown.render(changed)
+    assert "| Id | Practice | `fraud-model (eu-west-1)` |" in markdown
+    assert f"| D.1 | Canaries | {shown} |" in markdown
+    assert f"- {shown}: {practice.summary}" in markdown
     assert f"</span> {word}</span>" in as_html.render(changed)
 
 
@@ -46,7 +75,7 @@ def test_markdown_and_html_name_the_document_and_fold_the_evidence(audit: Audit)
     assert "<details><summary>Evidence: Deployment</summary>" in markdown
     assert "- Next step: Do 7.4." in markdown
     assert '<a href="#/practices">Practices</a>' in html
-    assert 'id="/practices/deployment/1"' in html
+    assert 'id="/practices/deployment/1/1"' in html
     assert "<dd>Derived from 7.4.</dd>" in html
 
 
