@@ -91,6 +91,7 @@ _UNREAD = {
     "ModelsNotListed": "which models {about} loads",
     "OtherEnvironmentNotSeen": "the environment beside that of {about}, which may be elsewhere",
     "LabelsFromElsewhere": "where the labels of {about} come from, if it has any",
+    "PatchesNotTold": "until when an image of {about} is patched",
     "PersonalDataElsewhere": "whether another tool looks for personal data in {about}",
     "OriginNotFound": "the training job behind {about}",
     "RequestsCheckedInCode": "whether code in front of or inside {about} checks requests",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from mlaudit.lifecycle import Notice, State, notices, runtimes
+from mlaudit.lifecycle import Notice, State, images, notices, runtimes
 
 DAY = date(2026, 7, 30)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
@@ -49,7 +49,7 @@ def test_a_day_that_is_not_known_is_not_made_up(state: State, words: str) -> Non
 
 
 def test_every_notice_says_what_to_use_instead_and_who_says_so() -> None:
-    for each in (*notices().values(), *runtimes().values()):
+    for each in (*notices().values(), *runtimes().values(), *images().values()):
         assert each.name
         assert each.instead
         assert not each.instead.endswith(".")

@@ -14,6 +14,7 @@ from mlaudit.capabilities.registry import ServedVersion, served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
+    Container,
     Deployment,
     Endpoint,
     ImageRepository,
@@ -105,13 +106,18 @@ def _uses(version: ServedVersion, deployed: Mapping[str, set[str]]) -> Iterator[
     """The images of its training jobs, and those of its containers or of the version they name."""
     for image in dict.fromkeys(job.image for job in version.jobs if job.image):
         yield _use(image, set())
-    served = [each for each in version.containers if not each.package_arn]
-    if len(served) < len(version.containers) and version.package:
-        served += version.package.containers
-    for container in served:
+    for container in containers_of(version):
         if container.image:
             digests = {image_name(one).digest for one in deployed.get(container.image, ())}
             yield _use(container.image, digests | {container.image_digest})
+
+
+def containers_of(version: ServedVersion) -> list[Container]:
+    """The containers that serve: those of the model, or of the version that they name."""
+    served = [each for each in version.containers if not each.package_arn]
+    if len(served) < len(version.containers) and version.package:
+        served += version.package.containers
+    return served
 
 
 def _use(image: str, digests: set[str | None]) -> _Use:

@@ -102,7 +102,20 @@ def notices() -> Mapping[str, Notice]:
 @cache
 def runtimes() -> Mapping[str, Notice]:
     """What is known of the runtimes of Lambda; one that is not here is patched beyond 2027."""
-    table = _table()["runtimes"]
+    return _patched("runtimes")
+
+
+@cache
+def images() -> Mapping[str, Notice]:
+    """What is known of images that AWS provides, by repository and version of the framework.
+
+    Nothing is known of one that is not here.
+    """
+    return _patched("images")
+
+
+def _patched(kind: str) -> Mapping[str, Notice]:
+    table = _table()[kind]
     return {
         name: Notice(
             id=name,
