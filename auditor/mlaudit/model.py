@@ -105,6 +105,7 @@ _UNREAD = {
     "RunsInTracker": "whether a tracker that AWS does not list knows {about}",
     "RegistryElsewhere": "whether a registry that AWS does not show holds {about}",
     "SearchNotRead": "whether the code of {about} searched for hyperparameters",
+    "SeedNotOnRecord": "whether the code behind {about} fixes its seed",
     "SignOffNotOnRecord": "who signed off {about}, which is in no registry of AWS",
     "SourceNotOnRecord": "the commit that made {about}",
     "RunbookElsewhere": "whether a runbook for {about} is kept elsewhere",

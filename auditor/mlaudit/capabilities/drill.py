@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -112,6 +113,69 @@ def drills(view: View) -> Evidence[Drill]:
             items.append(Drill(origin.arn, origin.words, found, missing, origin.at))
     gaps = (*traced.gaps, *(gap for each in looked.values() for gap in each.gaps))
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps_of_trained(gaps, traced.items))))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatability:
+    """What of the training behind a model that serves is fixed and on record.
+
+    Attributes:
+        arn: The model.
+        words: The model and where it serves.
+        fixed: What is.
+        loose: What is not.
+        at: When the newest of its training jobs ended.
+    """
+
+    arn: str
+    words: str
+    fixed: tuple[Link, ...]
+    loose: tuple[Link, ...]
+    at: datetime | None
+
+    def observed(self, grade: Grade, fact: str) -> Observation:
+        """An observation about it."""
+        return Observation(self.arn, grade, f"{self.words} {fact}", self.at)
+
+
+_REPEATING = (Link.DATA, Link.IMAGE, Link.COMMIT)
+_SEED = re.compile(r"seed|random_?state", re.IGNORECASE)
+
+
+@provider
+def repeatabilities(view: View) -> Evidence[Repeatability]:
+    """Every model that serves and was trained by oneself.
+
+    A seed is on record where a hyperparameter is named by it. Where none is, the code may fix it
+    all the same: a gap, if nothing else is loose.
+    """
+    traced = view.once(provenances)
+    looked = {link: each for link, each in _looked(view).items() if link in _REPEATING}
+    gaps = [*traced.gaps, *(gap for each in looked.values() for gap in each.gaps)]
+    items: list[Repeatability] = []
+    for origin in traced.items:
+        states = {link: each.state(origin.arn) for link, each in looked.items()}
+        if not origin.whole:
+            states[Link.DATA] = False
+        fixed = tuple(link for link in _REPEATING if states[link])
+        loose = tuple(link for link in _REPEATING if states[link] is False)
+        unseeded = fixed == _REPEATING and not _is_seeded(view, origin)
+        if origin.trained and unseeded:
+            read = "sagemaker:DescribeTrainingJob"
+            gaps.append(Gap.unread(read, view.region.name, "SeedNotOnRecord", origin.arn))
+        elif origin.trained and (len(fixed + loose) == len(_REPEATING) or (fixed and loose)):
+            items.append(Repeatability(origin.arn, origin.words, fixed, loose, origin.at))
+    return Evidence(tuple(items), tuple(dict.fromkeys(gaps_of_trained(gaps, traced.items))))
+
+
+def _is_seeded(view: View, origin: Provenance) -> bool:
+    jobs = [
+        job
+        for each in view.once(served_versions).items
+        if each.arn == origin.arn
+        for job in each.jobs
+    ]
+    return all(any(_SEED.search(name) for name in job.hyperparameters) for job in jobs)
 
 
 def _is_settled(found: int, missing: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mlaudit.capabilities.drill import Drill, Link, drills
+from mlaudit.capabilities.drill import Drill, Link, drills, repeatabilities
 from mlaudit.evidence import Evidence
 from mlaudit.resources import (
     Bucket,
@@ -190,3 +190,60 @@ def test_without_sight_of_trackers_a_missing_commit_is_not_known() -> None:
     assert found.items == ()
     assert denied in found.gaps
     assert drills(view_of(*ALL, gaps=[denied])).gaps == ()
+
+
+SEEDED = replace(JOB, hyperparameters={"random_state": "7"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "loose"),
+    [
+        ((), ()),
+        ((replace(BUCKET, versioned=False),), (Link.DATA,)),
+        ((replace(REPOSITORY, immutable=False),), (Link.IMAGE,)),
+        ((replace(PACKAGE, commit=None),), (Link.COMMIT,)),
+        ((replace(BUCKET, versioned=False), JOB), (Link.DATA,)),
+    ],
+)
+def test_training_can_be_repeated_by_what_is_fixed(
+    changed: tuple[Resource, ...], loose: tuple[Link, ...]
+) -> None:
+    (found,) = repeatabilities(view_of(*having(SEEDED, *changed))).items
+    assert found.loose == loose
+    assert {*found.fixed, *loose} == {Link.DATA, Link.IMAGE, Link.COMMIT}
+
+
+def test_logs_and_runs_do_not_matter_for_repeating() -> None:
+    facts = having(SEEDED, without=(LOGS, STREAM, *STEPS))
+    seen = repeatabilities(view_of(*facts, gaps=[gap("logs:DescribeLogStreams")]))
+    assert [each.loose for each in seen.items] == [()]
+    assert seen.gaps == ()
+
+
+@pytest.mark.parametrize("name", ["seed", "RandomSeed", "random_state", "mini_seed"])
+def test_a_seed_is_known_by_the_name_of_a_hyperparameter(name: str) -> None:
+    job = replace(JOB, hyperparameters={name: "7"})
+    seen = repeatabilities(view_of(*having(job)))
+    assert [each.loose for each in seen.items] == [()]
+
+
+def test_a_seed_that_is_not_on_record_may_stand_in_the_code() -> None:
+    seen = repeatabilities(view_of(*ALL))
+    assert seen.items == ()
+    assert [(each.code, each.subject) for each in seen.gaps] == [("SeedNotOnRecord", SERVED[2].arn)]
+
+
+@pytest.mark.parametrize(
+    "operation", ["s3:GetBucketVersioning", "ecr:DescribeImages", "sagemaker:ListModelPackages"]
+)
+def test_what_is_out_of_sight_is_neither_fixed_nor_loose(operation: str) -> None:
+    denied = gap(operation)
+    seen = repeatabilities(view_of(*having(SEEDED), gaps=[denied]))
+    assert not [each for each in seen.items if each.loose]
+    assert denied in seen.gaps
+
+
+def test_what_aws_provides_is_not_repeated() -> None:
+    uri = "s3://jumpstart-cache-prod-eu-west-1/model.tar.gz"
+    provided = serving("e", build(Container, image="ghcr.io/a/b:1", model_data=uri))
+    assert repeatabilities(view_of(*provided)) == Evidence((), ())
