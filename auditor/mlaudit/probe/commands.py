@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mlaudit.probe.tools import commands_of
@@ -131,6 +131,7 @@ class Called:
     def reached(self, started: Iterable[Command]) -> Iterator[Command]:
         """The commands that others start, and what those call in turn; each once."""
         todo, seen = list(started), set[tuple[str, int, str]]()
+        runners = _Runners.of(self.sections)
         while todo:
             command = todo.pop()
             key = (command.path, command.line, command.text)
@@ -138,24 +139,58 @@ class Called:
                 continue
             seen.add(key)
             yield replace(command, on_commit=True)
-            todo.extend(self._called_by(command))
+            todo.extend(self._called_by(command, runners))
 
-    def _called_by(self, command: Command) -> Iterator[Command]:
+    def _called_by(self, command: Command, runners: _Runners) -> Iterator[Command]:
         if "pre-commit" in command.text or "lefthook" in command.text:
             yield from self.hooks
         for word in _WORD.findall(command.text[:_LONGEST]):
             yield from self.scripts.get(word.removeprefix("./"), ())
         for runner, names in _invoked(command.text[:_LONGEST]):
-            yield from self._run(runner, names, set())
+            yield from runners.run(runner, names)
 
-    def _run(self, runner: str, names: tuple[str, ...], seen: set[Section]) -> Iterator[Command]:
-        of_runner = [each for each in self.sections if _RUNNERS[each.path_name] == runner]
-        for section in _chosen(runner, names, of_runner):
-            if section not in seen:
-                seen.add(section)
-                yield from section.commands
-                if section.needs:
-                    yield from self._run(runner, section.needs, seen)
+
+@dataclass(frozen=True)
+class _Runners:
+    """The sections of each task runner, and the names of those that were given already."""
+
+    sections: Mapping[str, Sequence[Section]]
+    named: Mapping[tuple[str, str], Sequence[Section]]
+    given: set[tuple[str, str]]
+
+    @classmethod
+    def of(cls, found: Iterable[Section]) -> _Runners:
+        sections: dict[str, list[Section]] = {}
+        named: dict[tuple[str, str], list[Section]] = {}
+        for each in found:
+            runner = _RUNNERS[each.path_name]
+            sections.setdefault(runner, []).append(each)
+            named.setdefault((runner, each.name), []).append(each)
+        return cls(sections, named, set())
+
+    def run(self, runner: str, names: tuple[str, ...]) -> Iterator[Command]:
+        """The commands of what is named and of what that needs; those of each name once."""
+        todo = self._chosen(runner, names)
+        while todo:
+            section = todo.pop()
+            yield from section.commands
+            todo += self._chosen(runner, section.needs) if section.needs else []
+
+    def _chosen(self, runner: str, names: tuple[str, ...]) -> list[Section]:
+        """The sections of these names that nothing has named before."""
+        known = [each for each in names or self._unnamed(runner) if (runner, each) in self.named]
+        if not known and runner == "tox":
+            known = [""]
+        fresh = dict.fromkeys(each for each in known if (runner, each) not in self.given)
+        self.given.update((runner, each) for each in fresh)
+        return [section for each in fresh for section in self.named.get((runner, each), ())]
+
+    def _unnamed(self, runner: str) -> list[str]:
+        """What a runner runs that is given no name."""
+        found = [each.name for each in self.sections.get(runner, ())]
+        if runner in {"make", "just"}:
+            return [each for each in found if not each.startswith(".")][:1]
+        return found if runner in {"tox", "nox"} else []
 
 
 _RUNNERS = (
@@ -195,12 +230,3 @@ def _after_option(words: list[str], *, several: bool) -> Iterator[str]:
         elif naming:
             yield from word.split(",")
             naming = several
-
-
-def _chosen(runner: str, names: tuple[str, ...], found: list[Section]) -> list[Section]:
-    if names:
-        named = [each for each in found if each.name in names]
-        return named or ([each for each in found if not each.name] if runner == "tox" else [])
-    if runner in {"make", "just"}:
-        return [each for each in found if not each.name.startswith(".")][:1]
-    return found if runner in {"tox", "nox"} else []

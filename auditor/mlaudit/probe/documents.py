@@ -1,14 +1,17 @@
-"""YAML as nodes with lines. Nothing is constructed, and shared parts are shared, not copied."""
+"""Documents within bounds: YAML as nodes with lines, its shared parts not copied; and TOML."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-MAX_YAML = 128_000
+MAX_TEXT = 128_000
 MAX_NODES = 50_000
+_MOST_DOTS = 200
 
 
 class DocumentError(Exception):
@@ -21,11 +24,25 @@ def compose(text: str) -> Node | None:
     Raises:
         DocumentError: It is too large, or not YAML.
     """
-    if len(text) > MAX_YAML:
+    if len(text) > MAX_TEXT:
         raise DocumentError
     try:
         return next(iter(yaml.compose_all(text, Loader=yaml.SafeLoader)), None)
     except (RecursionError, ValueError, yaml.YAMLError) as error:
+        raise DocumentError from error
+
+
+def toml(text: str) -> dict[str, Any]:
+    """A TOML text.
+
+    Raises:
+        DocumentError: It is not TOML, or too large, or has keys of too many parts.
+    """
+    if len(text) > MAX_TEXT or any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
+        raise DocumentError
+    try:
+        return tomllib.loads(text)
+    except (RecursionError, ValueError) as error:
         raise DocumentError from error
 
 

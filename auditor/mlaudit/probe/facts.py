@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +18,7 @@ from mlaudit.probe.commands import (
     joined,
     sections,
 )
-from mlaudit.probe.documents import DocumentError, compose
+from mlaudit.probe.documents import DocumentError, compose, toml
 from mlaudit.probe.files import Tree, Unread
 from mlaudit.probe.requests import check_in, may_answer
 from mlaudit.probe.suites import Suites, is_test, kinds_of, kinds_run
@@ -168,8 +167,11 @@ def _configured(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]:
     for path, text in tree.texts.items():
         for line, kind, tool in sections_of(path, text):
             yield of.fact(kind, tool, path, line)
-        if _ruff_secures(path, text):
-            yield of.fact(FactKind.SECURITY, "ruff", path, 0)
+        try:
+            if _ruff_secures(path, text):
+                yield of.fact(FactKind.SECURITY, "ruff", path, 0)
+        except DocumentError:
+            tree.unread.append(Unread(path, "NotUnderstood", GapReason.CONTENT_NOT_READ))
 
 
 def _checks_of_requests(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]:
@@ -180,14 +182,15 @@ def _checks_of_requests(of: _Repository, tree: Tree) -> Iterator[RepositoryFact]
 
 
 def _ruff_secures(path: str, text: str) -> bool:
-    """Whether ruff is told to apply the rules of bandit."""
+    """Whether ruff is told to apply the rules of bandit.
+
+    Raises:
+        DocumentError: The file is not TOML.
+    """
     name = path.rpartition("/")[2]
     if name not in {"pyproject.toml", "ruff.toml", ".ruff.toml"}:
         return False
-    try:
-        document = tomllib.loads(text)
-    except (RecursionError, ValueError):
-        return False
+    document = toml(text)
     own = document.get("tool", {}) if name == "pyproject.toml" else {"ruff": document}
     ruff = own.get("ruff", {}) if isinstance(own, dict) else {}
     places = [ruff, ruff.get("lint", {})] if isinstance(ruff, dict) else []

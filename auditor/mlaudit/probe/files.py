@@ -16,7 +16,8 @@ MAX_FILE = 1_000_000
 MAX_FILES = 20_000
 MAX_READ = 64_000_000
 _LONGEST_LIST = 64_000_000
-_GIT_SECONDS = 10
+_LONGEST_NAME = 1_000
+_GIT_SECONDS = 5
 
 _SKIPPED = frozenset(
     {".git", ".hg", ".mypy_cache", ".nox", ".ruff_cache", ".svn", ".terraform", ".tox", ".venv",
@@ -66,10 +67,11 @@ def read_tree(root: Path, wanted: Callable[[str], bool]) -> Tree:
     """
     root = root.resolve()
     listed = _tracked(root)
-    names = sorted(set(listed if listed is not None else _walked(root)))
-    tree = Tree(tuple(names[:MAX_FILES]), tracked=listed is not None)
-    if len(names) > MAX_FILES:
-        tree.unread.append(Unread("", "TooManyFiles", GapReason.BUDGET))
+    unread: list[Unread] = []
+    names = sorted(set(listed if listed is not None else _walked(root, unread)))
+    tree = Tree(tuple(names[:MAX_FILES]), tracked=listed is not None, unread=unread)
+    if len(listed or ()) > MAX_FILES:
+        unread.append(_TOO_MANY)
     left = MAX_READ
     for path in tree.paths:
         if wanted(path):
@@ -113,17 +115,30 @@ def _bytes(root: Path, path: str, limit: int) -> bytes | None:
         return file.read(limit)
 
 
-def _walked(root: Path) -> Iterator[str]:
-    """Files below a folder, no further than the bound; links to folders are not followed."""
-    found = 0
-    for folder, folders, files in os.walk(root, followlinks=False):
+_TOO_MANY = Unread("", "TooManyFiles", GapReason.BUDGET)
+
+
+def _walked(root: Path, unread: list[Unread]) -> Iterator[str]:
+    """Files below a folder, no further than the bound; links to folders are not followed.
+
+    Args:
+        root: The folder.
+        unread: Gets the folders that cannot be listed.
+    """
+    found = passed = 0
+
+    def keep(error: OSError) -> None:
+        path = os.path.relpath(error.filename, root)[:_LONGEST_NAME]
+        unread.append(Unread(path, "NotReadable", GapReason.FAILED))
+
+    for folder, folders, files in os.walk(root, onerror=keep, followlinks=False):
         folders[:] = sorted(each for each in folders if each not in _SKIPPED)
         here = Path(folder).relative_to(root)
-        for name in sorted(files):
-            yield (here / name).as_posix()
-            found += 1
-            if found > MAX_FILES:
-                return
+        yield from ((here / name).as_posix() for name in sorted(files))
+        found, passed = found + len(files), passed + 1
+        if max(found, passed) > MAX_FILES:
+            unread.append(_TOO_MANY)
+            return
 
 
 def _tracked(root: Path) -> list[str] | None:
