@@ -21,7 +21,7 @@ class ModularWorkflow:
 
     Attributes:
         flow: The workflow.
-        modules: The kinds of work that it does in steps of their own.
+        modules: The names of its steps that do work.
     """
 
     flow: Workflow
@@ -30,10 +30,10 @@ class ModularWorkflow:
 
 @provider
 def modular_workflows(view: View) -> Evidence[ModularWorkflow]:
-    """The workflows that train or score, by the kinds of their steps that do work."""
+    """The workflows that train or score; steps that decide, wait or pass on are no modules."""
     seen = view.once(workflows)
     items = (
-        ModularWorkflow(each, tuple(sorted(each.kinds() & _WORKS)))
+        ModularWorkflow(each, tuple(step.name for step in each.steps if step.kind in _WORKS))
         for each in seen.items
         if each.kinds() & (LEARNS | SCORES)
     )

@@ -15,12 +15,12 @@ def pipeline(*kinds: str) -> Pipeline:
 @pytest.mark.parametrize(
     ("kinds", "modules"),
     [
-        (("processing", "training", "training", "condition"), ("processing", "training")),
-        (("training",), ("training",)),
-        (("transform", "lambda"), ("lambda", "transform")),
+        (("processing", "training", "condition"), ("processing-0", "training-1")),
+        (("training", "training"), ("training-0", "training-1")),
+        (("transform", "lambda"), ("transform-0", "lambda-1")),
     ],
 )
-def test_a_workflow_is_divided_by_kinds_of_work(
+def test_the_steps_that_work_are_the_modules_of_a_workflow(
     kinds: tuple[str, ...], modules: tuple[str, ...]
 ) -> None:
     (found,) = modular_workflows(view_of(pipeline(*kinds))).items

@@ -17,8 +17,8 @@ def flow(*modules: str, ran: bool = True) -> ModularWorkflow:
     return ModularWorkflow(workflow, modules)
 
 
-DIVIDED, IN_ONE = flow("processing", "training"), flow("training")
-NEVER_RAN = flow("processing", "training", ran=False)
+DIVIDED, IN_ONE = flow("Prepare", "Train"), flow("Train")
+NEVER_RAN = flow("Prepare", "Train", ran=False)
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,9 @@ def test_status(seen: tuple[ModularWorkflow, ...], gaps: tuple[Any, ...], status
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (DIVIDED, "has steps of their own for processing, training"),
-        (
-            NEVER_RAN,
-            "has steps of their own for processing, training, and no success in the window",
-        ),
-        (IN_ONE, "does all its work in steps for training"),
+        (DIVIDED, "does its work in 2 steps"),
+        (NEVER_RAN, "does its work in 2 steps, and no success in the window"),
+        (IN_ONE, "does all its work in one step"),
     ],
 )
 def test_words(seen: ModularWorkflow, words: str) -> None:
