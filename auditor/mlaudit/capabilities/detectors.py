@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.alarms import watched_places
@@ -85,53 +86,58 @@ class ControlledEndpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class DataQualityControl:
+class EndpointControl:
+    """What watches something of an endpoint: a base of the kinds that checks ask for."""
+
+    endpoint: ControlledEndpoint
+
+
+@dataclass(frozen=True, slots=True)
+class DataQualityControl(EndpointControl):
     """What holds live data against schema and constraints."""
 
-    endpoint: ControlledEndpoint
-
 
 @dataclass(frozen=True, slots=True)
-class DataDriftControl:
+class DataDriftControl(EndpointControl):
     """What tests the distribution of live features against training."""
 
-    endpoint: ControlledEndpoint
-
 
 @dataclass(frozen=True, slots=True)
-class ModelQualityControl:
+class ModelQualityControl(EndpointControl):
     """What compares results on new data with training."""
 
-    endpoint: ControlledEndpoint
-
 
 @dataclass(frozen=True, slots=True)
-class ConceptDriftControl:
+class ConceptDriftControl(EndpointControl):
     """What watches the relation of input and answer, next to what compares results with truth."""
 
-    endpoint: ControlledEndpoint
     results: ControlledEndpoint
+
+
+C = TypeVar("C", bound=EndpointControl)
+
+
+def _controls(view: View, control: Control, made: type[C]) -> Evidence[C]:
+    seen = controlled(view, control)
+    return Evidence(tuple(made(each) for each in seen.items), seen.gaps)
 
 
 @provider
 def data_quality_controls(view: View) -> Evidence[DataQualityControl]:
     """By serving endpoint."""
-    seen = controlled(view, Control.DATA_QUALITY)
-    return Evidence(tuple(DataQualityControl(each) for each in seen.items), seen.gaps)
+    return _controls(view, Control.DATA_QUALITY, DataQualityControl)
 
 
 @provider
 def data_drift_controls(view: View) -> Evidence[DataDriftControl]:
     """By serving endpoint."""
-    seen = controlled(view, Control.DATA_DRIFT)
-    return Evidence(tuple(DataDriftControl(each) for each in seen.items), seen.gaps)
+    return _controls(view, Control.DATA_DRIFT, DataDriftControl)
 
 
 @provider
 def model_quality_controls(view: View) -> Evidence[ModelQualityControl]:
     """By serving endpoint."""
-    seen = controlled(view, Control.MODEL_QUALITY)
-    return Evidence(tuple(ModelQualityControl(each) for each in seen.items), seen.gaps)
+    return _controls(view, Control.MODEL_QUALITY, ModelQualityControl)
 
 
 @provider

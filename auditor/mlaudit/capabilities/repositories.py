@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.builds import build_gaps, built_suites, runs_of_commits
@@ -209,90 +210,82 @@ def _is_call(fact: RepositoryFact) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitTests:
+class Suite:
+    """What tests something: a base of the kinds that checks ask for."""
+
+    practice: Practice
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTests(Suite):
     """Unit tests of a repository."""
 
-    practice: Practice
-
 
 @dataclass(frozen=True, slots=True)
-class IntegrationTests:
+class IntegrationTests(Suite):
     """Tests of a repository that its names call integration or end-to-end tests."""
 
-    practice: Practice
-
 
 @dataclass(frozen=True, slots=True)
-class SmokeTests:
+class SmokeTests(Suite):
     """Tests of a repository that its names call smoke tests."""
 
-    practice: Practice
-
 
 @dataclass(frozen=True, slots=True)
-class ExtremeTests:
+class ExtremeTests(Suite):
     """Tests of a repository that its names call tests of a model's extreme cases."""
 
-    practice: Practice
-
 
 @dataclass(frozen=True, slots=True)
-class DataSuite:
+class DataSuite(Suite):
     """What of a repository tests data: tests whose names say so, or a tool that is made for it."""
 
-    practice: Practice
-
 
 @dataclass(frozen=True, slots=True)
-class LoadSuite:
+class LoadSuite(Suite):
     """Load tests of a repository: what its names call so, or a tool that is made for them."""
 
-    practice: Practice
+
+S = TypeVar("S", bound=Suite)
 
 
 @provider
 def unit_tests(view: View) -> Evidence[UnitTests]:
     """Unit tests, by what runs them or where they are."""
-    found = _suites(view, FactKind.UNIT_TESTS)
-    return Evidence(tuple(UnitTests(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.UNIT_TESTS, UnitTests)
 
 
 @provider
 def integration_tests(view: View) -> Evidence[IntegrationTests]:
     """Integration tests, by what runs them or where they are."""
-    found = _suites(view, FactKind.INTEGRATION_TESTS)
-    return Evidence(tuple(IntegrationTests(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.INTEGRATION_TESTS, IntegrationTests)
 
 
 @provider
 def smoke_tests(view: View) -> Evidence[SmokeTests]:
     """Smoke tests, by what runs them or where they are."""
-    found = _suites(view, FactKind.SMOKE_TESTS)
-    return Evidence(tuple(SmokeTests(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.SMOKE_TESTS, SmokeTests)
 
 
 @provider
 def extreme_tests(view: View) -> Evidence[ExtremeTests]:
     """Tests of extreme cases, by what runs them or where they are."""
-    found = _suites(view, FactKind.EXTREME_TESTS)
-    return Evidence(tuple(ExtremeTests(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.EXTREME_TESTS, ExtremeTests)
 
 
 @provider
 def data_suites(view: View) -> Evidence[DataSuite]:
     """Tests of data, by what runs them or where they are."""
-    found = _suites(view, FactKind.DATA_TESTS)
-    return Evidence(tuple(DataSuite(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.DATA_TESTS, DataSuite)
 
 
 @provider
 def load_suites(view: View) -> Evidence[LoadSuite]:
     """Load tests, by what runs them or where they are."""
-    found = _suites(view, FactKind.LOAD_TESTS)
-    return Evidence(tuple(LoadSuite(each) for each in found.items), found.gaps)
+    return _suites(view, FactKind.LOAD_TESTS, LoadSuite)
 
 
-def _suites(view: View, kind: FactKind) -> Evidence[Practice]:
+def _suites(view: View, kind: FactKind, made: type[S]) -> Evidence[S]:
     """The suites of a kind, in checkouts and in what the build services of AWS ran.
 
     Where no name tells of that kind, tests that are there may be of it: that is a gap, and so is a
@@ -312,7 +305,7 @@ def _suites(view: View, kind: FactKind) -> Evidence[Practice]:
             for top in seen.of(FactKind.REPOSITORY)
             if any(each.repository == top.repository for each in seen.of(*_TESTS))
         )
-    return Evidence(tuple(run or suites), gaps)
+    return Evidence(tuple(made(each) for each in run or suites), gaps)
 
 
 @dataclass(frozen=True, slots=True)
