@@ -14,6 +14,7 @@ from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
 from mlaudit.model import Gap, Observation, Status, Strength
 from mlaudit.standing import BlindSpot, LadderText, LevelReached
 from mlaudit.thresholds import RulesText
+from mlaudit.versions import Candidate
 
 SCHEMA_VERSION = 1
 
@@ -283,6 +284,7 @@ class WorkloadAudit:
         gates: One decision for each promotion target.
         levels: Where it stands on each ladder of maturity levels.
         lineage: How its parts hang together.
+        candidates: What of it may be promoted, by its own record.
     """
 
     name: str
@@ -295,6 +297,7 @@ class WorkloadAudit:
     gates: Mapping[str, GateDecision]
     levels: tuple[LevelReached, ...]
     lineage: LineagePicture
+    candidates: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from mlaudit.audit import (
 )
 from mlaudit.beyond import ExtendedResult, ExtendedText
 from mlaudit.blindness import blind_spots
+from mlaudit.candidates import candidates
 from mlaudit.capabilities.streaming import StreamingGate
 from mlaudit.catalog import Catalogue, Item, Ladder
 from mlaudit.declarations import EVERY_WORKLOAD, Declarations, declared, stale
@@ -191,6 +192,7 @@ def _audited(
         gates={each.value: gate(counting, catalogue, rules, each) for each in Target},
         levels=(),
         lineage=view.lineage.picture(workload.members),
+        candidates=candidates(view),
     )
 
 

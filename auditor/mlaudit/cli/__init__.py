@@ -11,6 +11,7 @@ from mlaudit.cli import checks
 from mlaudit.cli.attest import attest
 from mlaudit.cli.emulate import emulate
 from mlaudit.cli.exits import Exit
+from mlaudit.cli.gate import gate
 from mlaudit.cli.policy import policy
 from mlaudit.cli.report import report
 from mlaudit.cli.scan import scan
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command()(scan)
 app.command()(report)
+app.command()(gate)
 app.command()(verify)
 app.command()(policy)
 app.add_typer(checks.app)

@@ -24,32 +24,35 @@ from mlaudit.snapshot import Snapshot, read_snapshot, write_snapshot
 if TYPE_CHECKING:
     from mlaudit.emulator import Scenario
 
+MAX_CALLS = 50_000
+"""How many API calls a scan makes at most."""
+
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
 
 
 @dataclass(frozen=True)
 class Options:
-    """The options of the command, as given."""
+    """The options of the commands that read an account, as given."""
 
-    account: str | None
-    regions: tuple[str, ...]
-    profile: str | None
-    role_name: str | None
-    role_arn: str | None
-    external_id: str | None
-    endpoint_url: str | None
-    window: int | None
-    formats: tuple[str, ...]
-    out: str
-    snapshot: Path | None
-    replay: Path | None
-    repositories: tuple[str, ...]
-    config: Path | None
-    max_calls: int
-    demo: bool
-    scenario: str | None
-    quiet: bool
+    account: str | None = None
+    regions: tuple[str, ...] = ()
+    profile: str | None = None
+    role_name: str | None = None
+    role_arn: str | None = None
+    external_id: str | None = None
+    endpoint_url: str | None = None
+    window: int | None = None
+    formats: tuple[str, ...] = ()
+    out: str = "out"
+    snapshot: Path | None = None
+    replay: Path | None = None
+    repositories: tuple[str, ...] = ()
+    config: Path | None = None
+    max_calls: int = MAX_CALLS
+    demo: bool = False
+    scenario: str | None = None
+    quiet: bool = False
 
 
 def run(options: Options) -> None:
@@ -58,18 +61,27 @@ def run(options: Options) -> None:
     Raises:
         MlauditError: An option cannot be worked with, or the account cannot be opened.
     """
-    _check(options)
     delivery = Delivery.of(options.formats, options.out, quiet=options.quiet)
+    seen, config = read(options)
+    if options.snapshot:
+        write_snapshot(seen, options.snapshot)
+    deliver(seen, config, delivery)
+
+
+def read(options: Options) -> tuple[Snapshot, Config]:
+    """Read or replay, with the configuration that goes with it.
+
+    Raises:
+        MlauditError: An option cannot be worked with, or the account cannot be opened.
+    """
+    _check(options)
     with ExitStack() as running:
         scenario = _scenario(options)
         if scenario:
             options = _with_companions(options, scenario, running)
         config = load_config(options.config)
         given = checkouts(options.repositories)
-        seen = with_checkouts(_see(options, config, scenario, running), given)
-    if options.snapshot:
-        write_snapshot(seen, options.snapshot)
-    deliver(seen, config, delivery)
+        return with_checkouts(_see(options, config, scenario, running), given), config
 
 
 def _scenario(options: Options) -> Scenario | None:

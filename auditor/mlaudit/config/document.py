@@ -61,6 +61,7 @@ class Thresholds(_Part):
     serverless: Percent = DEFAULT_PERCENT[Target.SERVERLESS]
     async_: Percent = Field(default=DEFAULT_PERCENT[Target.ASYNC], alias="async")
     batch: Percent = DEFAULT_PERCENT[Target.BATCH]
+    registry: Percent = DEFAULT_PERCENT[Target.REGISTRY]
 
 
 class Gates(_Part):
