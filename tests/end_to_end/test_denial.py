@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from mlaudit.audit import Audit, Outcome
-from mlaudit.collect.plan import declared_operations
+from mlaudit.catalog import catalogue
+from mlaudit.collect.operation import Operation
+from mlaudit.collect.plan import collectors_of, declared_operations
 from mlaudit.emulator import Scenario, load_scenario
-from mlaudit.model import Status
+from mlaudit.footprint import operations_of
+from mlaudit.model import GapReason, Status
+from mlaudit.resources import ResourceTags
+from mlaudit.sight import REACHED
+from mlaudit.workloads import ML_KINDS
 
 Statuses = dict[tuple[str, str], Status]
 
@@ -37,27 +43,42 @@ def untagged(scenario: Scenario) -> Scenario:
     return replace(scenario, calls=tuple(calls), values=without_tags(scenario.values))
 
 
-@pytest.fixture(scope="module", params=["tagged", "untagged"])
+@pytest.fixture(scope="module", params=["tagged", "untagged", "exemplary"])
 def account(
     request: pytest.FixtureRequest, running: Callable[[Scenario], AbstractContextManager[Any]]
 ) -> Iterator[Any]:
-    scenario = load_scenario("demo")
+    scenario = load_scenario("exemplary" if request.param == "exemplary" else "demo")
     if request.param == "untagged":
         scenario = untagged(scenario)
     with running(replace(scenario, denied=())) as up:
         yield up
 
 
-@pytest.mark.slow
-def test_denying_an_operation_never_makes_up_a_verdict(account: Any) -> None:
+@dataclass(frozen=True)
+class Denials:
+    """The audit of an account, and those with each of the reads denied."""
+
+    whole: Audit
+    without: list[tuple[Operation, Audit]]
+
+
+@pytest.fixture(scope="module")
+def denials(account: Any) -> Denials:
     account.api.denied = None
-    whole = account.scan()
-    known = statuses(whole)
-    open_gates = {each.name for each in whole.workloads if is_open(each)}
-    wrong = []
+    whole, without = account.scan(), []
     for operation in declared_operations():
         account.api.denied = operation.id
-        audit = account.scan()
+        without.append((operation, account.scan()))
+    account.api.denied = None
+    return Denials(whole, without)
+
+
+@pytest.mark.slow
+def test_denying_an_operation_never_makes_up_a_verdict(denials: Denials) -> None:
+    known = statuses(denials.whole)
+    open_gates = {each.name for each in denials.whole.workloads if is_open(each)}
+    wrong = []
+    for operation, audit in denials.without:
         wrong += [
             f"{operation.id}: {workload} {item} {known[workload, item]} became {status}"
             for (workload, item), status in statuses(audit).items()
@@ -66,6 +87,62 @@ def test_denying_an_operation_never_makes_up_a_verdict(account: Any) -> None:
         ]
         assert {each.name for each in audit.workloads if is_open(each)} <= open_gates
     assert wrong == []
+
+
+def lost(whole: Audit, audit: Audit) -> set[str]:
+    """Ids of the checklist's items that have lost their verdict in a workload still found.
+
+    That of the streaming gate rests on all the others, and is open with them.
+    """
+    known = statuses(whole)
+    return {
+        item.id
+        for each in audit.workloads
+        for item in each.items
+        if item.status is Status.NOT_ASSESSED
+        and item.id != catalogue().streaming_item
+        and known.get((each.name, item.id), Status.NOT_ASSESSED) is not Status.NOT_ASSESSED
+    }
+
+
+@pytest.mark.slow
+def test_a_denied_operation_is_named_with_all_it_leaves_open_and_what_cures_it(
+    denials: Denials,
+) -> None:
+    unnamed = []
+    for operation, audit in denials.without:
+        named = {
+            id_
+            for spot in audit.blind_spots
+            if (spot.operation, spot.reason) == (operation.id, GapReason.DENIED)
+            and operation.iam_action in spot.allow
+            for id_ in spot.items
+        }
+        unnamed += [f"{operation.id}: {id_}" for id_ in lost(denials.whole, audit) - named]
+    assert sorted(unnamed) == []
+
+
+FINDS_WORKLOADS = {
+    use.id
+    for kind in {*ML_KINDS, *REACHED, ResourceTags}
+    for each in collectors_of(kind)
+    for use in each.uses
+}
+
+
+@pytest.mark.slow
+def test_the_page_of_an_item_lists_each_operation_that_it_needs(denials: Denials) -> None:
+    listed = {
+        id_: {each.id for each in operations_of(check)} | FINDS_WORKLOADS
+        for id_, check in catalogue().checks.items()
+    }
+    unlisted = [
+        f"{operation.id}: {id_}"
+        for operation, audit in denials.without
+        for id_ in lost(denials.whole, audit)
+        if operation.id not in listed.get(id_, ())
+    ]
+    assert sorted(unlisted) == []
 
 
 @pytest.mark.slow

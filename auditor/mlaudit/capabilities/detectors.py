@@ -164,7 +164,7 @@ def controlled(
         more: Other sources of detectors than those that all controls have.
         *kinds: What these sources need to see.
     """
-    hiding = tuple(dict.fromkeys((*_hiding(view), *view.gaps(*kinds))))
+    hiding = tuple(dict.fromkeys((*hiding_detectors(view), *view.gaps(*kinds))))
     sources = (*_SOURCES, *more)
     items, gaps = [], list(view.gaps(Endpoint))
     for endpoint in view.items(Endpoint):
@@ -178,7 +178,7 @@ def controlled(
     return Evidence(tuple(items), tuple(dict.fromkeys(gaps)))
 
 
-def _hiding(view: View) -> tuple[Gap, ...]:
+def hiding_detectors(view: View) -> tuple[Gap, ...]:
     """What may hide a detector."""
     kinds = (MonitoringSchedule, MonitorDetails, Function, LogStream, ProcessingJob, Trigger)
     gaps = (*view.gaps(*kinds), *view.once(workflows).gaps, *view.once(watched_places).gaps)

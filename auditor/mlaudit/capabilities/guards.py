@@ -12,6 +12,7 @@ from mlaudit.capabilities.detectors import (
     concept_drift_controls,
     data_drift_controls,
     data_quality_controls,
+    hiding_detectors,
     model_quality_controls,
 )
 from mlaudit.capabilities.rollouts import Rollout, rollouts
@@ -75,6 +76,7 @@ def monitors(view: View) -> Evidence[Monitor]:
     One monitor may be asked for several things: it counts once, with the least that it lacks.
     """
     controlled, gaps = _controlled(view)
+    gaps = tuple(dict.fromkeys((*gaps, *hiding_detectors(view))))
     found: dict[str, Monitor] = {}
     for endpoint in controlled:
         for each in endpoint.detectors:

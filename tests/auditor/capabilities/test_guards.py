@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from mlaudit.capabilities.detectors import CONTROL_TAG
 from mlaudit.capabilities.guards import (
     guarded_rollouts,
     model_alarm_reaches,
@@ -18,6 +20,7 @@ from mlaudit.resources import (
     Endpoint,
     MonitorDetails,
     MonitoringSchedule,
+    ProcessingJob,
     Resource,
     Topic,
     WatchedMetric,
@@ -101,6 +104,17 @@ def test_while_something_may_be_hidden_no_monitor_is_called_broken(operation: st
         "endpoint e: Model Monitor schedule s-DataQuality"
     ]
     assert gap(operation) in found.gaps
+
+
+def test_one_that_works_for_every_control_does_not_make_the_others_known() -> None:
+    tags = {CONTROL_TAG: "data-quality data-drift concept-drift model-quality"}
+    runs = [
+        build(ProcessingJob, f"check-{day}", tags=tags, ended_at=RECENT - timedelta(days=day))
+        for day in (0, 1)
+    ]
+    found = monitors(view_of(*serving("e"), *runs, *STOPPED, gaps=[gap("events:ListRules")]))
+    assert [each.words for each in found.items] == ["endpoint e: processing job check-0"]
+    assert found.gaps == (gap("events:ListRules"),)
 
 
 def alarm(name: str, namespace: str) -> Alarm:
