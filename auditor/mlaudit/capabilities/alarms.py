@@ -284,7 +284,11 @@ _NOBODY = frozenset({"", "autoscaling", "automate", "ec2", "logs", "sns", "swf"}
 def _reach_gaps(view: View, alarm: Alarm) -> tuple[Gap, ...]:
     """What may hide a way from an alarm to somebody."""
     notified = {None, *(each for each in _targets(view, alarm) if _service(each) == "sns")}
-    topics = tuple(gap for gap in view.region.gaps(Topic) if gap.subject in notified)
+    topics = (
+        gap
+        for gap in view.region.gaps(Topic)
+        if gap.operation == "sns:ListSubscriptionsByTopic" and gap.subject in notified
+    )
     return (*view.gaps(CompositeAlarm, Trigger), *topics)
 
 

@@ -175,6 +175,8 @@ def _hiding(view: View, cause: Cause) -> Iterator[Gap]:
     for gap in view.gaps(Bucket):
         if gap.subject is None or gap.subject.rpartition(":")[2] in mine:
             yield gap
+    notified = {None, *(arn for each in view.region.all(Bucket) for arn in each.notifies)}
+    yield from (gap for gap in view.gaps(Topic) if gap.subject in notified)
 
 
 def _untold(view: View, cause: Cause, flows: list[Workflow]) -> Iterator[Gap]:

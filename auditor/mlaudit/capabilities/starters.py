@@ -148,15 +148,13 @@ def _by_triggers(region: Region) -> Iterator[Claim]:
 
 
 def _by_alarms(region: Region) -> Iterator[Claim]:
-    """What alarms do, by themselves, by alarms on them and by topics."""
+    """What alarms do, by themselves and by alarms on them."""
     named = {each.name: each.arn for each in region.all(Alarm)}
     named |= {each.name: each.arn for each in region.all(CompositeAlarm)}
     for alarm in _alarms(region):
         yield from ((alarm.arn, action) for action in alarm.actions)
     for composite in region.all(CompositeAlarm):
         yield from ((named.get(each, each), composite.arn) for each in composite.watches)
-    for topic in region.all(Topic):
-        yield from ((topic.arn, function) for function in topic.functions)
 
 
 def _alarms(region: Region) -> list[Alarm | CompositeAlarm]:
@@ -164,9 +162,11 @@ def _alarms(region: Region) -> list[Alarm | CompositeAlarm]:
 
 
 def _by_data(region: Region) -> Iterator[Claim]:
-    """What hears of new objects, and what queues and streams feed, by pipes too."""
+    """What hears of new objects, and what topics, queues and streams feed, by pipes too."""
     for bucket in region.all(Bucket):
         yield from ((bucket.arn, target) for target in bucket.notifies)
+    for topic in region.all(Topic):
+        yield from ((topic.arn, target) for target in topic.passes_to)
     for mapping in region.all(EventSourceMapping):
         if mapping.source_arn and mapping.enabled:
             yield mapping.source_arn, mapping.function_arn

@@ -13,6 +13,7 @@ from mlaudit.collect.values import tags_by_arn, unqualified
 from mlaudit.resources import (
     Alarm,
     AnomalyDetector,
+    Bucket,
     CompositeAlarm,
     ResourceTags,
     Topic,
@@ -114,8 +115,12 @@ def topics(
     alarms: Sequence[Alarm],
     composites: Sequence[CompositeAlarm],
     triggers: Sequence[Trigger],
+    buckets: Sequence[Bucket],
 ) -> Iterator[Topic]:
-    """Who listens to topics that alarms on SageMaker or metrics of one's own notify, or others."""
+    """Who listens to topics that alarms on SageMaker or metrics of one's own notify, or others.
+
+    So do the topics that hear of new objects in a bucket.
+    """
     notified = {action for each in alarms if _is_ours(each) for action in each.actions}
     notified |= {action for each in composites for action in each.actions}
     notified |= {
@@ -124,17 +129,18 @@ def topics(
         if ALARM_EVENT in (each.pattern or "")
         for target in each.targets
     }
+    notified |= {target for each in buckets for target in each.notifies}
 
     def fetch(arn: str) -> Topic:
         found = list(reader.items(LIST_SUBSCRIPTIONS, arn, TopicArn=arn))
         listed = [each["SubscriptionArn"] for each in found]
-        calls = {each["Endpoint"] for each in found if each.get("Protocol") == "lambda"}
+        calls = {each["Endpoint"] for each in found if each.get("Protocol") in {"lambda", "sqs"}}
         return Topic(
             arn=arn,
             region=reader.region,
             confirmed=sum(each.startswith("arn:") for each in listed),
             pending=listed.count("PendingConfirmation"),
-            functions=tuple(sorted(map(unqualified, calls))),
+            passes_to=tuple(sorted(map(unqualified, calls))),
         )
 
     yield from reader.each(sorted(arn for arn in notified if ":sns:" in arn), fetch)

@@ -42,16 +42,17 @@ class CompositeAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Who listens to an SNS topic that alarms notify (``ListSubscriptionsByTopic``).
+    """Who listens to an SNS topic that alarms or buckets notify (``ListSubscriptionsByTopic``).
 
-    Of subscribers only numbers are kept, and which functions they are: addresses never are.
+    Of subscribers only numbers are kept, and which functions and queues they are: addresses never
+    are.
     """
 
     arn: str
     region: str
     confirmed: int
     pending: int
-    functions: tuple[str, ...]
+    passes_to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

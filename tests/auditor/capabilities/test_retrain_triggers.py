@@ -140,6 +140,19 @@ NEW_DATA: Found = {
          build(EventSourceMapping, source_arn=QUEUE, function_arn=FUNCTION)),
         [("bucket lake", True, True)],
     ),
+    "by a bucket, a topic and a function": (
+        (*BY_CODE, bucket(TOPIC), build(Topic, arn=TOPIC, passes_to=(FUNCTION,))),
+        [("bucket lake", True, True)],
+    ),
+    "by a bucket, a topic, a queue and a function": (
+        (*BY_CODE, bucket(TOPIC), build(Topic, arn=TOPIC, passes_to=(QUEUE,)),
+         build(EventSourceMapping, source_arn=QUEUE, function_arn=FUNCTION)),
+        [("bucket lake", True, True)],
+    ),
+    "by a bucket and a topic that nobody hears": (
+        (*FLOW, bucket(TOPIC), build(Topic, arn=TOPIC)),
+        [(None, False, False)],
+    ),
     "by a stream and a function": (
         (*BY_CODE, build(EventSourceMapping, function_arn=FUNCTION,
                          source_arn="arn:aws:kinesis:eu-west-1:123456789012:stream/clicks")),
@@ -228,7 +241,7 @@ SHIFT: Found = {
         [("alarm a", True, True)],
     ),
     "by an alarm, a topic and a function": (
-        (*BY_CODE, alarm("psi", TOPIC), build(Topic, arn=TOPIC, functions=(FUNCTION,))),
+        (*BY_CODE, alarm("psi", TOPIC), build(Topic, arn=TOPIC, passes_to=(FUNCTION,))),
         [("alarm a", True, True)],
     ),
     "by violations": (
@@ -402,6 +415,16 @@ def test_the_bucket_of_somebody_else_hides_nothing() -> None:
     mine = gap("s3:GetBucketNotificationConfiguration", "arn:aws:s3:::mine")
     job = build(TrainingJob, "pipelines-j", inputs=("s3://mine/data",))
     assert new_data_triggers(view_of(*FLOW, job, gaps=[theirs, mine])).gaps == (mine,)
+
+
+@pytest.mark.parametrize(("topic", "hides"), [(TOPIC, True), (f"{TOPIC}-other", False)])
+def test_only_the_topic_of_a_bucket_hides_what_starts_on_new_data(
+    topic: str,
+    hides: bool,  # noqa: FBT001 - a table
+) -> None:
+    missing = gap("sns:ListSubscriptionsByTopic", topic)
+    evidence = new_data_triggers(view_of(*FLOW, bucket(TOPIC), gaps=[missing]))
+    assert (missing in evidence.gaps) is hides
 
 
 IT = RetrainTrigger("arn:p", "pipeline p", "rule r", enabled=True, succeeded_at=RECENT)

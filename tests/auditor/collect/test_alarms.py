@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mlaudit.collect import monitoring
-from mlaudit.resources import Alarm, CompositeAlarm, Topic, Trigger, WatchedMetric
+from mlaudit.resources import Alarm, Bucket, CompositeAlarm, Topic, Trigger, WatchedMetric
 from mlaudit.testing import build, gap
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:on-call"
@@ -122,12 +122,14 @@ def test_an_alarm_on_alarms(
 
 
 FUNCTION = "arn:aws:lambda:eu-west-1:1:function:f"
+QUEUE = "arn:aws:sqs:eu-west-1:1:new"
 SUBSCRIPTIONS = {
     "Subscriptions": [
         {"SubscriptionArn": f"{TOPIC}:1", "Endpoint": "someone@example.com"},
         {"SubscriptionArn": "PendingConfirmation", "Endpoint": "other@example.com"},
         {"SubscriptionArn": "Deleted", "Endpoint": "gone@example.com"},
         {"SubscriptionArn": f"{TOPIC}:2", "Protocol": "lambda", "Endpoint": f"{FUNCTION}:live"},
+        {"SubscriptionArn": f"{TOPIC}:3", "Protocol": "sqs", "Endpoint": QUEUE},
     ]
 }
 WATCHES = build(
@@ -145,26 +147,27 @@ RULE = build(
 @pytest.mark.parametrize(
     ("given", "asked"),
     [
-        (([WATCHES], [], []), 1),
-        (([UNTIED], [], []), 1),
-        (([], [JOINED], []), 1),
-        (([], [], [RULE]), 1),
-        (([WATCHES], [JOINED], [RULE]), 1),
-        (([ELSEWHERE], [], [build(Trigger, "r", targets=(TOPIC,))]), 0),
+        (([WATCHES], [], [], []), 1),
+        (([UNTIED], [], [], []), 1),
+        (([], [JOINED], [], []), 1),
+        (([], [], [RULE], []), 1),
+        (([], [], [], [build(Bucket, "b", notifies=(TOPIC, QUEUE))]), 1),
+        (([WATCHES], [JOINED], [RULE], [build(Bucket, "b", notifies=(TOPIC,))]), 1),
+        (([ELSEWHERE], [], [build(Trigger, "r", targets=(TOPIC,))], [build(Bucket, "b")]), 0),
     ],
 )
-def test_topics_are_read_once_and_only_where_alarms_of_models_notify_them(
+def test_topics_are_read_once_and_only_where_alarms_of_models_or_buckets_notify_them(
     given: Any, asked: int, reader_of: Any, answers: Any
 ) -> None:
     api = answers(ListSubscriptionsByTopic=SUBSCRIPTIONS)
     found = list(monitoring.topics.run(reader_of(api), *given))
-    assert found == [Topic(TOPIC, "eu-west-1", 2, 1, (FUNCTION,))] * asked
+    assert found == [Topic(TOPIC, "eu-west-1", 3, 1, (FUNCTION, QUEUE))] * asked
     assert len(api.asked) == asked
 
 
 def test_a_topic_that_is_denied_is_a_gap_about_it(reader_of: Any, answers: Any) -> None:
     reader = reader_of(answers(ListSubscriptionsByTopic=gap("sns:ListSubscriptionsByTopic")))
-    assert list(monitoring.topics.run(reader, [WATCHES], [], [])) == []
+    assert list(monitoring.topics.run(reader, [WATCHES], [], [], [])) == []
     assert [each.subject for each in reader.ledger.gaps] == [TOPIC]
 
 

@@ -23,8 +23,10 @@ LACKING = {
     "cloudwatch:DescribeAnomalyDetectors",
     "cloudtrail:ListEventDataStores",
     "cloudtrail:LookupEvents",
+    "datazone:ListDomains",
     "greengrassv2:ListCoreDevices",
     "logs:ListLogAnomalyDetectors",
+    "macie2:DescribeBuckets",
     "mwaa:ListEnvironments",
     "sagemaker:ListAIBenchmarkJobs",
     "sagemaker:ListFeatureGroups",
@@ -100,6 +102,8 @@ def test_moto_as_it_comes_leaves_gaps_and_nothing_breaks(moto_url: str) -> None:
     assert {gap.operation for gap in seen.gaps} == LACKING
     assert {gap.reason for gap in seen.gaps} == {GapReason.UNSUPPORTED}
     assert {type(each).__name__ for each in seen.resources} == {
+        "Bucket",
+        "BucketProtection",
         "Deployment",
         "Endpoint",
         "EndpointConfig",
@@ -117,6 +121,8 @@ def test_moto_as_it_comes_leaves_gaps_and_nothing_breaks(moto_url: str) -> None:
 
 def _seed(client: Callable[[str], Any]) -> None:
     image = {"Image": "fraud:1", "ModelDataUrl": "s3://fraud/out/fraud/output/model.tar.gz"}
+    place = {"LocationConstraint": "eu-west-1"}
+    client("s3").create_bucket(Bucket="fraud", CreateBucketConfiguration=place)
     sagemaker = client("sagemaker")
     sagemaker.create_training_job(
         TrainingJobName="fraud",
