@@ -11,7 +11,7 @@ BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 
 
 def notice(state: State, day: date | None = DAY) -> Notice:
-    return Notice("x", "X", state, day, "Y", "https://example.org")
+    return Notice("x", "X", state, day, "Y", "https://example.org", "2026-11")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_is_said_on_a_day(state: State, on: date, words: str | None, *, ove
     ],
 )
 def test_a_day_that_is_not_known_is_not_made_up(state: State, words: str) -> None:
-    assert notice(state, None).warning(DAY) == words
+    assert notice(state, None).warning(DAY) == f"{words} as of 2026-11"
     assert not notice(state, None).is_over(DAY)
 
 

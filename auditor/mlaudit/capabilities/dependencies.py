@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,9 +97,12 @@ def _uses(view: View) -> Iterator[tuple[str, str, str]]:
     for schedule in view.items(MonitoringSchedule):
         if schedule.status != "Stopped":
             yield schedule.arn, f"schedule {schedule.name} runs on", "model_monitor"
-    for training in view.items(TrainingJob):
-        if training.debugger and view.window.covers(training.ended_at):
-            yield training.arn, f"training job {training.name} is watched by", "debugger"
+    trainings = [
+        each
+        for each in view.items(TrainingJob)
+        if each.debugger and view.window.covers(each.ended_at)
+    ]
+    yield from _newest(trainings, "training job {} is watched by", "debugger")
     yield from _of_clarify(view)
     for labeling in labeling_jobs_behind(view):
         yield labeling.arn, f"labelling job {labeling.name} runs on", "ground_truth"
@@ -115,9 +118,18 @@ def _of_clarify(view: View) -> Iterator[tuple[str, str, str]]:
             if step.kind == _CLARIFY_STEP:
                 words = f"step {step.name} of pipeline {pipeline.name} runs on"
                 yield pipeline.arn, words, "clarify"
-    for job in view.items(ProcessingJob):
-        if ANALYSES in (job.image or ""):
-            yield job.arn, f"processing job {job.name} runs on", "clarify"
+    jobs = [each for each in view.items(ProcessingJob) if ANALYSES in (each.image or "")]
+    yield from _newest(jobs, "processing job {} runs on", "clarify")
+
+
+def _newest(
+    jobs: Sequence[TrainingJob | ProcessingJob], words: str, service: str
+) -> Iterator[tuple[str, str, str]]:
+    """One use for all jobs of a kind: the newest stands for the others."""
+    if jobs:
+        newest = max(jobs, key=lambda each: (each.created_at, each.name))
+        others = f", the newest of {len(jobs)}," if len(jobs) > 1 else ""
+        yield newest.arn, words.format(f"{newest.name}{others}"), service
 
 
 def _of_runtimes(view: View) -> Iterator[tuple[str, str, Notice | None]]:

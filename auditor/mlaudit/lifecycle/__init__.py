@@ -57,6 +57,7 @@ class Notice:
             where no page gives one.
         instead: What to use instead.
         source: The page that says so.
+        as_of: The month in which it did, as ``YYYY-MM``.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Notice:
     day: date | None
     instead: str
     source: str
+    as_of: str
 
     def is_over(self, on: date) -> bool:
         """Whether its last day has passed."""
@@ -73,7 +75,7 @@ class Notice:
     def warning(self, on: date) -> str | None:
         """What to say of it on a day, with its date; ``None`` while there is nothing to say."""
         if self.day is None:
-            return _WITHOUT_DAY[self.state]
+            return f"{_WITHOUT_DAY[self.state]} as of {self.as_of}"
         if self.state is State.PATCHED and self.day - on > AHEAD:
             return None
         return _AHEAD_AND_BEHIND[self.state][self._is_behind(on)].format(self.day)
@@ -94,6 +96,7 @@ def notices() -> Mapping[str, Notice]:
             day=date.fromisoformat(each["day"]) if each["day"] else None,
             instead=each["instead"],
             source=each["source"],
+            as_of=_table()["as_of"],
         )
         for each in _table()["services"]
     }
@@ -124,6 +127,7 @@ def _patched(kind: str) -> Mapping[str, Notice]:
             day=date.fromisoformat(day),
             instead=table["instead"],
             source=table["source"],
+            as_of=_table()["as_of"],
         )
         for name, day in table["ends"].items()
     }

@@ -125,3 +125,11 @@ def test_a_job_of_the_window_counts_and_an_older_one_does_not() -> None:
     assert [words for words, _ in used(*jobs)] == [
         "training job new is watched by SageMaker Debugger"
     ]
+
+
+def test_the_newest_job_stands_for_all_of_its_kind() -> None:
+    jobs = [build(ProcessingJob, name, image=CLARIFY) for name in ("a", "b")]
+    older = replace(jobs[1], created_at=OLD)
+    assert used(jobs[0], older) == [
+        ("processing job a, the newest of 2, runs on SageMaker Clarify", "clarify")
+    ]
