@@ -102,7 +102,8 @@ def find_workloads(
     A tag on a resource decides first, then the SageMaker project's tag; what hangs together with
     it belongs to it, except what carries another workload's tag. What is left and hangs together
     with a package group, a pipeline, an endpoint in service or an ML state machine is a workload
-    by lineage. The mapping takes in what is still left.
+    by lineage; what several of them may use, such as a function that calls the endpoints of both,
+    belongs to each. The mapping takes in what is still left.
 
     Args:
         region: Where to look.

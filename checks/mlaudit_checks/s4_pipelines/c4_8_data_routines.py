@@ -25,7 +25,8 @@ def data_routines(
     Exercised when a workflow that succeeded in the window prepares data before it trains or scores,
     something works on what the model answers, and serving prepares requests with an image that
     prepares training data; partial where one of the three is missing. Code inside a single
-    container of one's own cannot be seen: attest it.
+    container of one's own cannot be seen, nor the script that an image of AWS or of a public
+    registry runs: attest it.
     """
     return decide(
         every_part,
