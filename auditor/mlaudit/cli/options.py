@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from mlaudit import thresholds
+
 Account = Annotated[
     str | None, typer.Option(help="The account to read; its credentials' own by default.")
 ]
@@ -53,3 +55,36 @@ ScenarioName = Annotated[
     str | None, typer.Option(help="With --demo: a bundled scenario, or a scenario file.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no summary.")]
+
+Target = Annotated[thresholds.Target, typer.Option(help="What the candidate is meant to serve.")]
+Workload = Annotated[
+    str | None, typer.Option(help="The workload; what serves of it is the candidate.")
+]
+ModelPackage = Annotated[str | None, typer.Option(help="The version, by its ARN.")]
+Endpoint = Annotated[
+    str | None, typer.Option(help="The endpoint; what serves on it is the candidate.")
+]
+AuditFile = Annotated[
+    Path | None, typer.Option(help="Decide by the audit.json of a scan; reads nothing of AWS.")
+]
+MaxAge = Annotated[
+    float, typer.Option(help="Hours that the audit or the snapshot may be old at most.")
+]
+Threshold = Annotated[
+    int | None,
+    typer.Option(min=1, max=100, help="Ask for so many percent instead of the configured."),
+]
+NoRegression = Annotated[
+    bool,
+    typer.Option(
+        "--no-regression",
+        help="Block only what became worse since --baseline; not before streaming.",
+    ),
+]
+Baseline = Annotated[
+    Path | None, typer.Option(help="The audit.json that --no-regression compares with.")
+]
+DecisionFile = Annotated[
+    Path | None, typer.Option(help="Also write the decision as JSON, with its inputs' hashes.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the decision as JSON.")]
