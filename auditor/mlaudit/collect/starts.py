@@ -19,6 +19,7 @@ LIST_PIPES = Operation("pipes", "ListPipes", "Pipes", page_size=("Limit", 100))
 
 _STARTED = (":sagemaker:", ":states:", ":lambda:", ":sqs:", ":batch:", ":codepipeline:")
 """What a rule may set off that ends in training or in a deployment."""
+_OTHER = "codepipeline.amazonaws.com"
 
 
 @collector(GET_METRICS)
@@ -87,13 +88,15 @@ def run_starts(
 
 
 def _events(reader: Reader) -> Iterator[Record]:
+    """Starts of SageMaker pipelines; CodePipeline calls those of its own the same."""
     named = {"AttributeKey": "EventName", "AttributeValue": "StartPipelineExecution"}
-    return reader.items(
+    found = reader.items(
         LOOKUP_EVENTS,
         LookupAttributes=[named],
         StartTime=reader.window.start,
         EndTime=reader.window.end,
     )
+    return (each for each in found if each.get("EventSource") != _OTHER)
 
 
 def _provider(content: Mapping[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Who started runs, when rules set off their targets, and who hears of new objects."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +69,20 @@ def test_starts_by_programs_are_kept_and_those_by_people_are_not(
     found = [each for each in every if isinstance(each, RunStart) and each.at == THEN]
     assert [(each.pipeline_name, each.program, each.outside) for each in found] == expected
     assert "hunter2" not in repr(found)
+
+
+def test_a_start_of_a_delivery_pipeline_is_another_thing(reader_of: Any, answers: Any) -> None:
+    content = json.dumps({"userIdentity": {}, "requestParameters": {"name": "release"}})
+    other = {
+        "EventId": "9",
+        "EventTime": THEN,
+        "EventSource": "codepipeline.amazonaws.com",
+        "Username": STARTER.name,
+        "CloudTrailEvent": content,
+    }
+    reader = reader_of(answers(LookupEvents={"Events": [other]}))
+    assert list(starts.run_starts.run(reader, [RUN], [STARTER])) == []
+    assert reader.ledger.gaps == []
 
 
 def test_nobody_is_asked_who_started_what_never_ran(reader_of: Any, answers: Any) -> None:
