@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.capabilities import provider
+from mlaudit.collect.hardware import is_parallel
 from mlaudit.evidence import Evidence
 from mlaudit.model import Grade, Observation
 from mlaudit.resources import BatchJob, HostUse, Pipeline, TrainingJob, TuningJob
@@ -16,7 +17,7 @@ COMPLETED = "Completed"
 
 @dataclass(frozen=True, slots=True)
 class ParallelTraining:
-    """A training job that ran on many machines or accelerators, and ended in the window.
+    """A training job that ran on many machines or accelerators.
 
     Attributes:
         arn: The job.
@@ -39,18 +40,35 @@ class ParallelTraining:
 
 @provider
 def parallel_training(view: View) -> Evidence[ParallelTraining]:
-    """Training jobs and AWS Batch jobs of the window that ran on more than one device."""
+    """Training jobs and AWS Batch jobs of the window that ran on more than one device.
+
+    One that completed before the window shows that it is set up: nothing is told of its hosts.
+    """
     hosts = view.region.by(HostUse, "job_arn")
     items = [
         ParallelTraining(
             arn=job.arn,
-            shape=", ".join(f"{each.count} x {each.instance_type}" for each in job.fleets),
+            shape=_shape(job),
             succeeded=job.status == COMPLETED,
             use=_known_use(hosts[job.arn]),
             ended_at=job.ended_at,
         )
         for job in view.items(TrainingJob)
         if job.arn in hosts and job.ended_at and view.window.covers(job.ended_at)
+    ]
+    items += [
+        ParallelTraining(
+            arn=job.arn,
+            shape=f"{_shape(job)} before the window",
+            succeeded=True,
+            use=None,
+            ended_at=job.ended_at,
+        )
+        for job in view.items(TrainingJob)
+        if job.status == COMPLETED
+        and job.ended_at
+        and not view.window.covers(job.ended_at)
+        and is_parallel(job)
     ]
     items += [
         ParallelTraining(
@@ -64,6 +82,10 @@ def parallel_training(view: View) -> Evidence[ParallelTraining]:
         if (each.nodes > 1 or each.gpus > 1) and each.ended_at and view.window.covers(each.ended_at)
     ]
     return Evidence(tuple(items), view.gaps(TrainingJob, HostUse, BatchJob))
+
+
+def _shape(job: TrainingJob) -> str:
+    return ", ".join(f"{each.count} x {each.instance_type}" for each in job.fleets)
 
 
 def _known_use(hosts: tuple[HostUse, ...]) -> tuple[float, ...] | None:

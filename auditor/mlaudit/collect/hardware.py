@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from mlaudit.resources import TrainingJob
+
 _ACCELERATORS = {
     "dl1": {"24xlarge": 8},
     "g4dn": {"12xlarge": 4, "metal": 8},
@@ -42,6 +44,11 @@ def accelerators(instance_type: str) -> int:
     """How many GPUs or ML chips a type has; 0 for a type without, 1 for the small sizes."""
     family, size = _family_and_size(instance_type)
     return _ACCELERATORS[family].get(size, 1) if family in _ACCELERATORS else 0
+
+
+def is_parallel(job: TrainingJob) -> bool:
+    """Whether a training job had more than one machine, or more than one accelerator."""
+    return job.instances > 1 or any(accelerators(each.instance_type) > 1 for each in job.fleets)
 
 
 def vcpus(instance_type: str) -> int | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mlaudit.collect.collector import collector
-from mlaudit.collect.hardware import accelerators, vcpus
+from mlaudit.collect.hardware import accelerators, is_parallel, vcpus
 from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.reader import Reader, Record
 from mlaudit.collect.values import utc
@@ -146,11 +146,6 @@ def host_use(reader: Reader, jobs: Sequence[TrainingJob]) -> Iterator[HostUse]:
             job_arn=job.arn,
             percent=_mean_use([value for _, value in points], _devices(job)),
         )
-
-
-def is_parallel(job: TrainingJob) -> bool:
-    """Whether a training job had more than one machine, or more than one accelerator."""
-    return job.instances > 1 or any(accelerators(each.instance_type) > 1 for each in job.fleets)
 
 
 def _use_of(job: TrainingJob, host: str) -> Metric:

@@ -16,7 +16,7 @@ def distributed_training(jobs: Evidence[ParallelTraining]) -> Verdict:
 
     Exercised by a completed job of the window on several machines or accelerators whose hosts were
     busy (mean use of 50 % or more) and evenly so (within 20 points); only configured where their
-    use is low, uneven or not known.
+    use is low, uneven or not known, or where the job completed before the window.
     """
     return exists(
         jobs,

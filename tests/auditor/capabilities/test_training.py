@@ -61,6 +61,14 @@ PARALLEL: dict[
     "on one machine": ((build(TrainingJob, "j", fleets=(Fleet("ml.m5.large", 1),)),), []),
     "before the window": (
         (build(TrainingJob, "j", fleets=FLEET, ended_at=OLD), host("j", "1", 80.0)),
+        [("2 x ml.g5.xlarge before the window", True, None)],
+    ),
+    "failed before the window": (
+        (build(TrainingJob, "j", fleets=FLEET, ended_at=OLD, status="Failed"),),
+        [],
+    ),
+    "on one machine before the window": (
+        (build(TrainingJob, "j", fleets=(Fleet("ml.m5.large", 1),), ended_at=OLD),),
         [],
     ),
     "running": (
