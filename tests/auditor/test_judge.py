@@ -216,6 +216,15 @@ def test_a_lower_threshold_opens_its_gate_and_the_item_of_the_guide_asks_what_it
     assert set(usual.rules.floor) == catalogue.floor
 
 
+def test_the_cap_of_the_rules_is_that_of_the_scores(seen: Snapshot, catalogue: Catalogue) -> None:
+    none_left_out = Settings(rules=replace(DEFAULT_RULES, cap_percent=0))
+    capped, usual = judge(seen, catalogue, none_left_out), judge(seen, catalogue)
+    for one, other in zip(capped.workloads, usual.workloads, strict=True):
+        assert one.scores.gate.applicable == one.gates["streaming"].applicable
+        assert one.scores.gate.applicable > other.scores.gate.applicable
+    assert capped.rules.cap_percent == 0
+
+
 def test_every_target_has_its_gate_and_the_account_its_lowest_scores(
     seen: Snapshot, catalogue: Catalogue
 ) -> None:

@@ -143,7 +143,7 @@ def _nested(root: Path) -> None:
 
 
 def _long_keys(root: Path) -> None:
-    _write(root, "pyproject.toml", "a." * 50_000 + "b = 1\n")
+    _write(root, "pyproject.toml", "[tool.ruff]\n" + "a." * 50_000 + "b = 1\n")
     _write(root, "ruff.toml", "\n".join(f"a{n}." + "b." * 190 + "c = 1" for n in range(300)))
 
 
