@@ -45,6 +45,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "json": Format("json", "audit.json", _when_called("as_json"), usual=True),
         "markdown": Format("markdown", "report.md", _when_called("as_markdown"), usual=True),
         "html": Format("html", "report.html", _when_called("as_html"), usual=True),
+        "summary": Format("summary", "summary.md", _when_called("as_summary")),
         "sarif": Format("sarif", "audit.sarif", _when_called("as_sarif")),
         "junit": Format("junit", "junit.xml", _when_called("as_junit")),
         "csv": Format("csv", "items.csv", _when_called("as_csv")),

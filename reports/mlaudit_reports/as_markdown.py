@@ -30,8 +30,20 @@ _ZERO_WIDTH = "\u200b"
 
 def render(audit: Audit) -> str:
     """Write the report as GitHub-flavoured Markdown."""
-    # Built for each report: nothing here lives longer than the call.
-    environment = Environment(
+    return (
+        environment()
+        .get_template("report.md.j2")
+        .render(
+            audit=audit,
+            texts={text.id: text for text in audit.catalogue},
+            ladders={ladder.id: ladder for ladder in audit.ladders},
+        )
+    )
+
+
+def environment() -> Environment:
+    """Make the environment of Markdown templates, anew for each report: nothing outlives it."""
+    made = Environment(
         autoescape=True,
         finalize=prose,
         keep_trailing_newline=True,
@@ -40,15 +52,11 @@ def render(audit: Audit) -> str:
         trim_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
-    environment.globals.update(
+    made.filters.update(code=code, in_html=in_html, share=words.share, moment=words.moment)
+    made.globals.update(
         beyond=beyond, grouping=grouping, method=method, words=words, mermaid=mermaid
     )
-    return environment.get_template("report.md.j2").render(
-        audit=audit,
-        texts={text.id: text for text in audit.catalogue},
-        ladders={ladder.id: ladder for ladder in audit.ladders},
-    )
+    return made
 
 
 def prose(value: Any) -> Markup:

@@ -29,7 +29,7 @@ Formats = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        help="json, markdown, html, sarif, junit, csv, ocsf, asff, prometheus, lens or badge; "
+        help="json, markdown, html, summary, sarif, junit, csv, ocsf, asff, prometheus, lens or badge; "
         "several may be given. [default: the first three]",
     ),
 ]
