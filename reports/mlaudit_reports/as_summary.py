@@ -40,8 +40,10 @@ def render(audit: Audit) -> str:
 
 
 def _open(workload: WorkloadAudit) -> Sequence[ItemResult]:
-    """What is not complete: first what nothing makes up for, then what fails."""
+    """What is not complete: what is critical, then what nothing makes up for, then what fails."""
     gate = workload.gates.get(STREAMING)
     floor = {*gate.floor_failed, *gate.floor_unknown} if gate else set()
     found = [each for each in workload.items if each.status in _URGENT]
-    return sorted(found, key=lambda each: (each.id not in floor, _URGENT[each.status]))
+    return sorted(
+        found, key=lambda each: (not each.critical, each.id not in floor, _URGENT[each.status])
+    )

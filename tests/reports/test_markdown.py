@@ -49,6 +49,13 @@ def test_the_arithmetic_of_a_gate_stands_in_full_sentences(audit: Audit) -> None
     assert "- 5 of 8 applicable items are complete, and 8 are needed." in text
 
 
+def test_what_is_critical_stands_before_the_gates(audit: Audit) -> None:
+    text = as_markdown.render(audit)
+    said = "- **Needs attention first**: 4.6 "
+    assert text.index("## `fraud-model` in") < text.index(said) < text.index("**The streaming gate")
+    assert text.count(said) == sum(item.critical for each in audit.workloads for item in each.items)
+
+
 def test_an_item_shows_its_evidence_its_gaps_and_its_next_step(audit: Audit) -> None:
     text = as_markdown.render(audit)
     seen = "endpoint/fraud-model`: fraud-model shifts 10 % (last 2026-03-11 09:26 UTC)"

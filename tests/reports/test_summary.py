@@ -43,6 +43,18 @@ def test_what_nothing_makes_up_for_comes_before_that(audit: Audit) -> None:
     assert 0 < text.find("| 6.1 |") < text.find("| 1.1 |")
 
 
+def test_what_is_critical_comes_before_all_and_is_told_whole(audit: Audit) -> None:
+    first = audit.workloads[0]
+    calm = replace(first.items[0], id="1.1", status=Status.FAIL)
+    path = f"a stream reaches {'far ' * 60}away"
+    critical = replace(calm, id="4.6", critical=True, summary=path)
+    gates = {"streaming": replace(first.gates["streaming"], floor_failed=("1.1",))}
+    one = replace(first, items=(calm, critical), gates=gates)
+    text = as_summary.render(replace(audit, workloads=(one,)))
+    assert f"fail (critical) | 4.6 | {calm.title} | {path} |" in text
+    assert text.find("| 4.6 |") < text.find("| 1.1 |")
+
+
 @pytest.mark.parametrize("count", [1, 60, 700])
 def test_it_fits_a_comment_and_counts_what_does_not(audit: Audit, count: int) -> None:
     one = audit.workloads[0]

@@ -1,4 +1,4 @@
-"""Streams that feed models: stream, mapping, function, endpoint."""
+"""Streams that feed models: stream, mapping, function, endpoint, version."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlaudit.capabilities import provider
+from mlaudit.capabilities.registry import served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Verdict
-from mlaudit.resources import Endpoint, EventSourceMapping, Function
+from mlaudit.resources import Endpoint, EventSourceMapping, Function, Model
 from mlaudit.sight import View
 
 
@@ -18,7 +19,7 @@ class StreamPath:
 
     Attributes:
         arn: The event source mapping.
-        words: The path, spelled out.
+        words: The path, spelled out to the versions that answer, as far as they are known.
         live: Whether records flow and the endpoint serves.
         at: When the mapping was last changed.
     """
@@ -56,7 +57,7 @@ def stream_paths(view: View) -> Evidence[StreamPath]:
     for _, function in sorted((callers | own).items()):
         fed = [each for each in mappings.get(function.arn, ()) if _streams(each)]
         called = [endpoints[name] for name in function.endpoint_names if name in endpoints]
-        paths += [_path(each, function, endpoint) for each in fed for endpoint in called]
+        paths += [_path(view, each, function, endpoint) for each in fed for endpoint in called]
         if fed and not function.endpoint_names and function.arn in own:
             unread.append(
                 Gap.unread("lambda:ListFunctions", view.region.name, "CodeNotRead", function.arn)
@@ -81,13 +82,30 @@ def _streams(mapping: EventSourceMapping) -> bool:
     return source is None or ":kinesis:" in source or ":kafka:" in source
 
 
-def _path(mapping: EventSourceMapping, function: Function, endpoint: Endpoint) -> StreamPath:
+def _path(
+    view: View, mapping: EventSourceMapping, function: Function, endpoint: Endpoint
+) -> StreamPath:
     source = (mapping.source_arn or "a self-managed Kafka cluster").rpartition(":")[2]
     state = "" if mapping.enabled else " (mapping disabled)"
+    words = f"{source} feeds function {function.name}, which calls endpoint {endpoint.name}"
     return StreamPath(
         arn=mapping.arn,
-        words=f"{source} feeds function {function.name}, which calls endpoint {endpoint.name}"
-        + state,
+        words=words + _answering(view, endpoint) + state,
         live=mapping.enabled and endpoint.serving,
         at=mapping.modified_at,
     )
+
+
+def _answering(view: View, endpoint: Endpoint) -> str:
+    """What answers on an endpoint, in words; that it is not known makes no path less live."""
+    if not endpoint.serving:
+        return ", which does not serve"
+    known = {each.arn: each for each in view.once(served_versions).items}
+    told: list[str] = []
+    for model in view.lineage.upstream(endpoint.arn, Model):
+        served = known.get(model.arn)
+        if served is None:
+            told.append(f"model {model.name} (its version could not be seen)")
+        else:
+            told.append(served.name or f"model {model.name}, which is in no registry")
+    return f", which serves {' and '.join(sorted(told))}" if told else ""

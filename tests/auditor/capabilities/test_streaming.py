@@ -8,8 +8,16 @@ import pytest
 
 from mlaudit.capabilities.streaming import stream_paths
 from mlaudit.model import GapReason
-from mlaudit.resources import Endpoint, EventSourceMapping, Function, KinesisStream, Resource
-from mlaudit.testing import arn_of, build, gap, view_of
+from mlaudit.resources import (
+    Container,
+    Endpoint,
+    EventSourceMapping,
+    Function,
+    KinesisStream,
+    ModelPackage,
+    Resource,
+)
+from mlaudit.testing import arn_of, build, gap, serving, view_of
 
 FUNCTION, STREAM = arn_of(Function, "f"), arn_of(KinesisStream, "s")
 
@@ -63,6 +71,36 @@ def test_a_stream_reaches_a_model(resources: tuple[Resource, ...], expected: lis
     evidence = stream_paths(view_of(*resources))
     assert [each.live for each in evidence.items] == expected
     assert evidence.gaps == ()
+
+
+VERSION = build(ModelPackage, "fraud/3")
+OF_VERSION = build(Container, package_arn=VERSION.arn)
+PATH = "stream/s feeds function f, which calls endpoint e"
+SPELLED: dict[str, tuple[tuple[Resource, ...], list[Any], str]] = {
+    "to its version": ((*serving("e", OF_VERSION), VERSION), [], ", which serves fraud/3"),
+    "to a model without a version": (
+        serving("e"),
+        [],
+        ", which serves model e, which is in no registry",
+    ),
+    "to a version out of sight": (
+        (*serving("e", OF_VERSION), VERSION),
+        [gap("sagemaker:ListModelPackages")],
+        ", which serves model e (its version could not be seen)",
+    ),
+    "to an endpoint whose models are out of sight": ((build(Endpoint, "e"),), [], ""),
+    "to an endpoint that failed": (
+        (build(Endpoint, "e", status="Failed"),),
+        [],
+        ", which does not serve",
+    ),
+}
+
+
+@pytest.mark.parametrize(("resources", "gaps", "end"), SPELLED.values(), ids=SPELLED)
+def test_a_path_is_spelled_out(resources: tuple[Resource, ...], gaps: list[Any], end: str) -> None:
+    (path,) = stream_paths(view_of(*resources, mapping(), function("e"), gaps=gaps)).items
+    assert path.words == f"{PATH}{end}"
 
 
 def test_a_function_of_others_that_calls_this_endpoint_counts() -> None:
