@@ -3,6 +3,8 @@
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, exists
 from mlaudit.capabilities.workflows import AutoMLOption
 
+NOTHING = "no AutoML run in the window and no pipeline with an AutoML step"
+
 
 @check("4.4")
 def automl_option(options: Evidence[AutoMLOption]) -> Verdict:
@@ -11,7 +13,7 @@ def automl_option(options: Evidence[AutoMLOption]) -> Verdict:
     Exercised by an AutoML run that completed in the window, with SageMaker or with an AutoML
     library; only configured by one that is older, or by a pipeline step that never ran.
     """
-    return exists(options, _completed, nothing="no AutoML run and no pipeline with an AutoML step")
+    return exists(options, _completed, nothing=NOTHING)
 
 
 def _completed(option: AutoMLOption) -> Observation:

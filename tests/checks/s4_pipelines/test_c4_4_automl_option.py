@@ -46,5 +46,5 @@ def test_status(evidence: Evidence[AutoMLOption], status: Status) -> None:
 def test_words() -> None:
     assert automl_option(Evidence((COMPLETED,))).summary == "AutoML job churn is completed"
     assert automl_option(Evidence()).summary == (
-        "no AutoML run and no pipeline with an AutoML step"
+        "no AutoML run in the window and no pipeline with an AutoML step"
     )
