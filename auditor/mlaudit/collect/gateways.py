@@ -92,7 +92,7 @@ def api_stages(reader: Reader, methods: Sequence[ApiMethod]) -> Iterator[ApiStag
                 name=each["stageName"],
                 firewall=bool(each.get("webAclArn")),
             )
-            for each in record.get("item") or ()
+            for each in record["item"]
         ]
 
     for stages in reader.each(roots, fetch):
