@@ -29,8 +29,8 @@ Formats = Annotated[
     list[str] | None,
     typer.Option(
         "--format",
-        help="json, markdown, html, summary, sarif, junit, csv, ocsf, asff, prometheus, lens or badge; "
-        "several may be given. [default: the first three]",
+        help="json, markdown, html, summary, sarif, junit, csv, ocsf, asff, prometheus, lens or "
+        "badge; several may be given. [default: the first three]",
     ),
 ]
 Out = Annotated[str, typer.Option(help="The folder for reports; - prints one format.")]
