@@ -13,7 +13,7 @@ from mlaudit.audit import Audit, GateDecision, ItemResult, Outcome, WorkloadAudi
 from mlaudit.catalog import Catalogue
 from mlaudit.denials import MET, Denial, by_effort, of_version, of_workload
 from mlaudit.gate import gate
-from mlaudit.model import Status
+from mlaudit.model import GapReason, Status
 from mlaudit.score import is_complete
 from mlaudit.thresholds import Rules, Target
 from mlaudit.versions import Candidate, Need, Requirement
@@ -95,6 +95,14 @@ def refusals(
             f"The audit was made by catalogue {audit.catalogue_version}, and this is "
             f"{catalogue.version}. Scan again."
         )
+    crashed = {
+        item.id
+        for each in audit.workloads
+        for item in each.items
+        if any(gap.reason is GapReason.CRASHED for gap in item.gaps)
+    }
+    if crashed:
+        yield f"The checks of {', '.join(sorted(crashed))} crashed."
 
 
 def decide(audit: Audit, question: Question, catalogue: Catalogue, rules: Rules) -> Decision:

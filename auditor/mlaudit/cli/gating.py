@@ -22,7 +22,6 @@ from mlaudit.config import DEFAULT_FILE, Config, load_config
 from mlaudit.decision import Decision, Question, decide, no_worse, refusals, refused
 from mlaudit.errors import MlauditError
 from mlaudit.files import write_whole
-from mlaudit.model import GapReason
 from mlaudit.thresholds import Target
 from mlaudit_reports import as_json
 
@@ -120,23 +119,13 @@ def _loaded(path: Path) -> Audit:
 
 def _decide(asked: Asked, audit: Audit, config: Config, now: datetime) -> Decision:
     known, oldest = catalogue(), timedelta(hours=asked.max_age_hours)
-    reasons = [*refusals(audit, asked.question, known, now, oldest), *_broken(audit)]
+    reasons = [*refusals(audit, asked.question, known, now, oldest)]
     if reasons:
         return refused(asked.question, reasons)
     decision = decide(audit, asked.question, known, config.rules)
     if asked.baseline:
         return no_worse(decision, audit, _loaded(asked.baseline), known)
     return decision
-
-
-def _broken(audit: Audit) -> list[str]:
-    crashed = {
-        item.id
-        for each in audit.workloads
-        for item in each.items
-        if any(gap.reason is GapReason.CRASHED for gap in item.gaps)
-    }
-    return [f"The checks of {', '.join(sorted(crashed))} crashed."] if crashed else []
 
 
 def _document(decision: Decision, audit: Audit, asked: Asked, now: datetime) -> dict[str, Any]:

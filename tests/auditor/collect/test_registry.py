@@ -64,6 +64,11 @@ def test_free_text_is_kept_by_its_presence_alone(reader_of: Any, answers: Any) -
     assert "free text" not in repr(package)
 
 
+def test_the_note_of_a_withdrawal_is_nobodys_reason(reader_of: Any, answers: Any) -> None:
+    package = read({**FULL, "ApprovalDescription": "mlaudit gate: closed."}, reader_of, answers)
+    assert not package.approval_note
+
+
 def test_who_acted_is_a_principal(reader_of: Any, answers: Any) -> None:
     package = read(FULL, reader_of, answers)
     assert package.created_by == "arn:aws:sts::1:assumed-role/build/1"
