@@ -10,6 +10,7 @@ from mlaudit import __version__
 from mlaudit.cli import checks
 from mlaudit.cli.attest import attest
 from mlaudit.cli.emulate import emulate
+from mlaudit.cli.enforcement import enforcement
 from mlaudit.cli.exits import Exit
 from mlaudit.cli.gate import gate
 from mlaudit.cli.policy import policy
@@ -32,6 +33,7 @@ app.command()(report)
 app.command()(gate)
 app.command()(verify)
 app.command()(policy)
+app.command()(enforcement)
 app.add_typer(checks.app)
 app.command()(attest)
 app.command()(emulate)
