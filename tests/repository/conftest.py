@@ -1,10 +1,14 @@
 """Where the repository is, and which files belong to it."""
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer.main
+
+from mlaudit.cli import app
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
@@ -55,6 +59,30 @@ def repository_files() -> tuple[Path, ...]:
         text=True,
     ).stdout
     return _sorted(path for name in listed.split("\0") if (path := ROOT / name).is_file())
+
+
+@pytest.fixture(scope="session")
+def parse() -> Callable[[Sequence[str]], None]:
+    """Parse the words after ``mlaudit`` as the command line does; what is wrong is asserted."""
+    return lambda words: _parse(typer.main.get_command(app), "mlaudit", list(words))
+
+
+_USAGE_ERROR: Any = typer.BadParameter.__base__
+"""Typer has its own copy of click, and no public name for this."""
+
+
+def _parse(command: Any, name: str, words: list[str]) -> None:
+    nested = getattr(command, "commands", {})
+    if nested and words and not words[0].startswith("-"):
+        assert words[0] in nested, f"{name} has no command {words[0]}"
+        _parse(nested[words[0]], f"{name} {words[0]}", words[1:])
+        return
+    # A command that is only mentioned is there; one that is spelled out must be complete.
+    if words and words != ["--help"]:
+        try:
+            command.make_context(name, words)
+        except _USAGE_ERROR as wrong:
+            raise AssertionError(f"{name}: {wrong.format_message()}") from wrong
 
 
 def _sorted(paths: Iterable[Path]) -> tuple[Path, ...]:
