@@ -22,23 +22,11 @@ from mlaudit.audit import (
     Stale,
     StaleDeclaration,
 )
-from mlaudit.model import GapReason, Grade, Observation, Status, Strength
+from mlaudit.model import FOR_A_PERSON, Grade, Observation, Status, Strength
 
 EVERY_WORKLOAD = "*"
 LONGEST_DAYS = 180
 """How long a person's word, or an exception, may hold."""
-
-FOR_A_PERSON = frozenset(
-    {
-        GapReason.NO_CHECK,
-        GapReason.NO_CHECKOUT,
-        GapReason.CONTENT_NOT_READ,
-        GapReason.OTHER_ACCOUNT,
-        GapReason.UNSUPPORTED,
-    }
-)
-"""Gaps that no permission and no second try would close: here a person's word can count."""
-
 
 @dataclass(frozen=True, slots=True)
 class Attestation:

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from mlaudit.audit import Audit, GateDecision, ItemResult, ItemText
 from mlaudit.catalog import Catalogue
-from mlaudit.declarations import FOR_A_PERSON
-from mlaudit.model import Gap, GapReason, Status
+from mlaudit.model import FOR_A_PERSON, Gap, GapReason, Status
 from mlaudit.score import is_complete
 from mlaudit.versions import Candidate, Need, Requirement
 

@@ -61,6 +61,18 @@ class GapReason(StrEnum):
     CRASHED = "crashed"
 
 
+FOR_A_PERSON = frozenset(
+    {
+        GapReason.NO_CHECK,
+        GapReason.NO_CHECKOUT,
+        GapReason.CONTENT_NOT_READ,
+        GapReason.OTHER_ACCOUNT,
+        GapReason.UNSUPPORTED,
+    }
+)
+"""Gaps that no permission and no second try would close: here a person's word can count."""
+
+
 _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
     "BucketNotDescribed": "the bucket that {about} uses",
@@ -112,6 +124,7 @@ _UNREAD = {
     "StoreOutsideAws": "whether a store outside of AWS holds the features",
     "SwitchNotTold": "whether an update of {about} brought another version",
     "TestsNotNamed": "what the tests of {about} try, as no name tells",
+    "UseNotTold": "whether somebody uses {about}",
     "VersionNotKnown": "which version {about} serves",
     "WeightsNotKnown": "how {about} shares its traffic",
     "TriggerNotInRepository": "what runs on each commit to {about}, which its files do not tell",

@@ -5,7 +5,7 @@ Whatever is laxer than the defaults is told wherever it decides: a gate says so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -97,6 +97,7 @@ class RulesText:
         approved_by: Who allows a higher one.
         floor: Ids of the items that must not fail or be unseen; empty where that is switched off.
         streaming_item: Id of the item that asks for the streaming gate itself.
+        any_of: Groups of ids of which one complete item covers the others.
     """
 
     targets: tuple[TargetRule, ...]
@@ -106,9 +107,15 @@ class RulesText:
     approved_by: str | None
     floor: tuple[str, ...]
     streaming_item: str
+    any_of: tuple[tuple[str, ...], ...] = ()
 
 
-def told(rules: Rules, floor: tuple[str, ...], streaming_item: str) -> RulesText:
+def told(
+    rules: Rules,
+    floor: tuple[str, ...],
+    streaming_item: str,
+    any_of: Iterable[Iterable[str]] = (),
+) -> RulesText:
     """The rules for readers, with the items that they name."""
     return RulesText(
         targets=tuple(
@@ -120,4 +127,5 @@ def told(rules: Rules, floor: tuple[str, ...], streaming_item: str) -> RulesText
         approved_by=rules.approved_by,
         floor=floor if rules.floor else (),
         streaming_item=streaming_item,
+        any_of=tuple(tuple(sorted(group)) for group in any_of),
     )

@@ -1,40 +1,48 @@
-"""The audit as one HTML page that needs nothing else: no network, no server, no script to be read.
+"""The audit as one HTML page that needs nothing else: no network, no server, no other file.
 
-The page allows only the style sheet and the script that it carries, by their hashes, and nothing
-else to be loaded. Texts of the audit are made visible, then escaped, both without being asked for.
+The page allows only the style sheet and the scripts that it carries, by their hashes, and nothing
+else to be loaded. Texts of the audit are made visible, then escaped, both without being asked for;
+the data that its script shows is made visible too, and shown as text alone.
 """
 
 import base64
 import hashlib
-from collections import Counter
+import re
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mlaudit.audit import Audit, WorkloadAudit
-from mlaudit_reports import beyond, grouping, picture, words
+from mlaudit.audit import Audit
+from mlaudit.model import Status
+from mlaudit_reports import beyond, grouping, page_data, words
 from mlaudit_reports.inert import visible
 from mlaudit_reports.method import method
 
-_LONGEST_ANCHOR = 200
+_LIBRARIES = ("echarts.simple.min.js", "cytoscape.min.js", "cytoscape-dagre.min.js")
+_PARTS = ("dom", "rows", "charts", "lineage", "workload", "overview", "beyond", "main")
+"""The script of the page, in the order in which its parts build on one another."""
+
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def render(audit: Audit) -> str:
     """Write the report as one HTML page."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style = _asset("templates", "report.css")
+    scripts = [*(_library(name) for name in _LIBRARIES), _script()]
     template = _environment().get_template("report.html.j2")
     return template.render(
         audit=audit,
-        anchors=_anchors(audit),
-        texts={text.id: text for text in audit.catalogue},
-        ladders={ladder.id: ladder for ladder in audit.ladders},
+        coverage=_coverage(audit),
+        regions=page_data.platform(audit),
+        data=_data(audit),
+        details=map(_safe, map(page_data.packed, page_data.details(audit))),
         titles={section.number: section.title for section in audit.sections},
-        policy=_policy(style, script),
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, scripts),
+        style=_safe(style),
+        scripts=map(_safe, scripts),
     )
 
 
@@ -49,10 +57,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update(share=words.share, moment=words.moment, cut=visible)
-    environment.tests.update(unchecked=grouping.has_no_check)
-    environment.globals.update(
-        beyond=beyond, grouping=grouping, method=method, words=words, picture=picture
-    )
+    environment.globals.update(beyond=beyond, grouping=grouping, method=method, words=words)
     return environment
 
 
@@ -61,39 +66,53 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, Markup) else visible(str(value))
 
 
-def _asset(name: str) -> str:
-    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8").strip()
+def _data(audit: Audit) -> dict[str, Markup]:
+    """What the script of the page starts from; the details of workloads stand apart."""
+    return {
+        "index": _safe(page_data.plain(page_data.index(audit))),
+        "texts": _safe(page_data.packed(page_data.texts(audit))),
+        "platform": _safe(page_data.packed(page_data.platform(audit))),
+        "beyond": _safe(page_data.packed(page_data.beyond_all(audit))),
+    }
 
 
-def _policy(style: str, script: str) -> Markup:
-    """Allow one style sheet and one script, and forbid everything else."""
+def _coverage(audit: Audit) -> tuple[int, int]:
+    """How many of all conclusions about items could be drawn."""
+    items = [item for each in audit.workloads for item in each.items]
+    return sum(item.status is not Status.NOT_ASSESSED for item in items), len(items)
+
+
+def _safe(text: str) -> Markup:
+    """Mark what needs no escaping: files of ours, and data that no character of it can end."""
+    return Markup(text)  # noqa: S704 - no text of an account comes here as it is
+
+
+def _asset(*path: str) -> str:
+    return files(__package__).joinpath(*path).read_text(encoding="utf-8").strip()
+
+
+def _library(name: str) -> str:
+    return _SOURCE_MAP.sub("", _asset("vendor", name)).strip()
+
+
+def _script() -> str:
+    parts = "\n".join(_asset("page", f"{name}.js") for name in _PARTS)
+    return f'"use strict";\n(() => {{\n{parts}\n}})();'
+
+
+def _policy(style: str, scripts: Iterable[str]) -> Markup:
+    """Allow one style sheet and the scripts, and forbid everything else."""
+    allowed = " ".join(f"'{_hash(each)}'" for each in scripts)
     rules = (
         "default-src 'none'",
         f"style-src '{_hash(style)}'",
-        f"script-src '{_hash(script)}'",
+        f"script-src {allowed}",
         "base-uri 'none'",
         "form-action 'none'",
     )
-    return Markup("; ".join(rules))  # noqa: S704 - only our own words and base64
+    return _safe("; ".join(rules))
 
 
 def _hash(content: str) -> str:
     digest = hashlib.sha256(content.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _anchors(audit: Audit) -> list[str]:
-    """Give every workload an address of its own: its name, with the region if another has it too.
-
-    The names are percent-encoded, which keeps them apart from the addresses of our own sections:
-    those begin with a slash.
-    """
-    names = Counter(workload.name for workload in audit.workloads)
-    return [_anchor(each, several=names[each.name] > 1) for each in audit.workloads]
-
-
-def _anchor(workload: WorkloadAudit, *, several: bool) -> str:
-    name = quote(workload.name, safe="", errors="surrogatepass")
-    if len(name) > _LONGEST_ANCHOR:
-        name = hashlib.sha256(name.encode()).hexdigest()
-    return f"{name}@{quote(workload.region, safe='')}" if several else name

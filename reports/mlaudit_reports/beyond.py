@@ -34,7 +34,7 @@ PRACTICES = (
 RETIRED = "X.32"
 """The entry that tells of services which AWS closes or ends."""
 
-_FACT: Mapping[Status, str] = {
+FACT: Mapping[Status, str] = {
     Status.PASS: "in place",
     Status.PARTIAL: "partly",
     Status.FAIL: "not in place",
@@ -133,7 +133,7 @@ def _table(group: GroupText, audit: Audit) -> PracticeTable:
 
 def said(result: ExtendedResult) -> str:
     """A status in words: a practice is in place or not, and passes nothing."""
-    return (_FACT if result.group else words.STATUS)[result.status]
+    return (FACT if result.group else words.STATUS)[result.status]
 
 
 def warnings(audit: Audit, workload: WorkloadAudit) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from mlaudit.audit import Effect, ExceptionReason, ItemResult, Outcome, Stale
 from mlaudit.catalog import Catalogue, catalogue
 from mlaudit.declarations import (
-    FOR_A_PERSON,
     AcceptedException,
     Attestation,
     Declarations,
@@ -23,7 +22,7 @@ from mlaudit.declarations import (
     stale,
 )
 from mlaudit.gate import gate
-from mlaudit.model import Gap, GapReason, Grade, Status, Strength
+from mlaudit.model import FOR_A_PERSON, Gap, GapReason, Grade, Status, Strength
 
 Results = Callable[..., tuple[ItemResult, ...]]
 

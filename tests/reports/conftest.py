@@ -1,7 +1,13 @@
 """Audits to render: one as a scan gives it, and the same with a name somebody chose badly."""
 
+import base64
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -104,6 +110,45 @@ def several_hundred(audit: Audit) -> Audit:
     gaps = tuple(replace(audit.gaps[0], operation=f"s3:Get{n}") for n in range(300))
     spots = tuple(replace(audit.blind_spots[0], operation=f"s3:Get{n}") for n in range(300))
     return replace(audit, workloads=many, orphans=orphans, gaps=gaps, blind_spots=spots)
+
+
+Shown = Callable[[str], str]
+_DATA = re.compile(r'<script type="(application/json|text/plain)"[^>]*>([^<]*)</script>')
+_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
+
+
+@pytest.fixture
+def shown() -> Shown:
+    """Give all that the page of a report can show: its own text and that of its data."""
+    return lambda html: "\n".join([_SCRIPT.sub("", _DATA.sub("", html)), *_texts(page_data(html))])
+
+
+def page_data(html: str) -> list[Any]:
+    """Expand the data of a page, in the order in which it stands there."""
+    return [
+        json.loads(text if kind != "text/plain" else gzip.decompress(base64.b64decode(text)))
+        for kind, text in _DATA.findall(html)
+    ]
+
+
+@pytest.fixture
+def expanded() -> Callable[[str], list[Any]]:
+    """Give the function that expands the data of a page."""
+    return page_data
+
+
+def _texts(data: Any) -> Iterator[str]:
+    match data:
+        case str():
+            yield data
+        case dict():
+            for each in data.values():
+                yield from _texts(each)
+        case list():
+            for each in data:
+                yield from _texts(each)
+        case _:
+            pass
 
 
 def _audit(name: str) -> Audit:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import Result
 
 from mlaudit.config import load_config
-from mlaudit.declarations import FOR_A_PERSON
+from mlaudit.model import FOR_A_PERSON
 
 Run = Callable[..., Result]
 SAID = ("--who", "jo", "--link", "https://x.example/1", "--statement", "Two people review it.")
