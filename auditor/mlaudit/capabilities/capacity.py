@@ -10,7 +10,7 @@ from mlaudit.capabilities.alarms import Place, place_gaps, places
 from mlaudit.capabilities.serving import Placement, Scaling, rules_of, scalings
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
-from mlaudit.prices import hosting_cents_a_month, price_list
+from mlaudit.prices import hosting_cents_a_month, in_words
 from mlaudit.resources import (
     InferenceComponent,
     ScalableTarget,
@@ -53,10 +53,7 @@ class PaidVariant:
     @property
     def cost(self) -> str:
         """What its machines cost a month, in words."""
-        if self.cents_a_month is None:
-            return "at an unknown price"
-        usd = self.cents_a_month / 100
-        return f"for about {usd:.2f} USD a month at {price_list().region} list prices"
+        return in_words(self.cents_a_month)
 
     def observed(self, grade: Grade, fact: str) -> Observation:
         """An observation about it."""

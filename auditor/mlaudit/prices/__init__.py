@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
@@ -23,22 +23,39 @@ class PriceList:
         as_of: The month they were published in, as ``YYYY-MM``.
         source: Where they come from.
         hosting: USD for an hour of one instance that serves, by its type.
+        notebooks: The same of one that notebooks and Studio apps run on.
     """
 
     region: str
     as_of: str
     source: str
     hosting: Mapping[str, float]
+    notebooks: Mapping[str, float]
 
 
 @cache
 def price_list() -> PriceList:
     """The prices that come with mlaudit."""
     found = json.loads((files(__name__) / "us-east-1.json").read_text("utf-8"))
-    return PriceList(found["region"], found["as_of"], found["source"], found["hosting"])
+    return PriceList(**{each.name: found[each.name] for each in fields(PriceList)})
 
 
 def hosting_cents_a_month(instance_type: str | None, instances: int) -> int | None:
     """What instances that serve all month cost in US cents; ``None`` where no price is known."""
-    price = price_list().hosting.get(instance_type or "")
+    return _cents_a_month(price_list().hosting.get(instance_type or ""), instances)
+
+
+def notebook_cents_a_month(instance_type: str | None) -> int | None:
+    """What one notebook instance or Studio app that runs all month costs in US cents."""
+    return _cents_a_month(price_list().notebooks.get(instance_type or ""), 1)
+
+
+def in_words(cents_a_month: int | None) -> str:
+    """What something costs a month, in words."""
+    if cents_a_month is None:
+        return "at an unknown price"
+    return f"for about {cents_a_month / 100:.2f} USD a month at {price_list().region} list prices"
+
+
+def _cents_a_month(price: float | None, instances: int) -> int | None:
     return None if price is None else round(price * instances * HOURS_A_MONTH * 100)

@@ -14,7 +14,7 @@ from mlaudit.resources.delivery import (
 )
 from mlaudit.resources.deployments import ApiCall, Deployment, ShadowTest
 from mlaudit.resources.edge import CoreDevice
-from mlaudit.resources.environments import WorkEnvironment
+from mlaudit.resources.environments import RunningEditor, WorkEnvironment
 from mlaudit.resources.gateways import ApiMethod, ApiStage
 from mlaudit.resources.governance import DatasetLineage, PersonalDataScan
 from mlaudit.resources.images import ImageRepository, StoredImage
@@ -158,6 +158,7 @@ __all__ = [
     "RunStart",
     "RunStep",
     "Runbook",
+    "RunningEditor",
     "ScalableTarget",
     "ScalingPolicy",
     "ScheduledScaling",

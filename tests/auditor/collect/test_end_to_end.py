@@ -29,6 +29,7 @@ LACKING = {
     "macie2:DescribeBuckets",
     "mwaa:ListEnvironments",
     "sagemaker:ListAIBenchmarkJobs",
+    "sagemaker:ListApps",
     "sagemaker:ListFeatureGroups",
     "sagemaker:ListInferenceExperiments",
     "sagemaker:ListInferenceRecommendationsJobs",

@@ -67,5 +67,8 @@ def test_what_is_denied_is_a_gap(
 
 def test_notebook_instances_that_can_be_used_are_kept(account: Any, reader_of: Any) -> None:
     kept = found(environments.notebook_instances, reader_of(account))
-    assert facts(kept) == [("trial", False, True, False)]
+    assert facts(kept) == [
+        ("trial", False, True, False),
+        ("busy", True, False, False),
+    ]
     assert "hunter2" not in repr(kept)
