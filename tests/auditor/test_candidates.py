@@ -119,3 +119,10 @@ def test_only_the_newest_are_told_of_and_all_that_serve() -> None:
     assert len(found) == NEWEST + 1
     assert found[0].arn == newer[-1].arn
     assert found[-1].arn == old.arn
+
+
+def test_an_endpoint_that_failed_serves_nothing() -> None:
+    endpoint, *others = served(package(2))
+    failed = build(type(endpoint), "broken", status="Failed", config_name="fraud")
+    (found,) = of(endpoint, failed, *others, package(2))
+    assert found.serves == ("fraud",)

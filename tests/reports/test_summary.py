@@ -79,3 +79,14 @@ def test_badly_chosen_names_change_nothing_but_text(audit: Audit, hostile: Audit
 
 def test_an_empty_account_says_so(audit: Audit) -> None:
     assert "No workload was found." in as_summary.render(replace(audit, workloads=(), lowest=None))
+
+
+def test_nothing_is_told_after_what_is_left_out(audit: Audit) -> None:
+    one = audit.workloads[0]
+    items = tuple(
+        replace(one.items[0], id=f"1.{n}", status=Status.FAIL, summary="x" * 150) for n in range(40)
+    )
+    large = tuple(replace(one, name=f"model-{n}", items=items) for n in range(20))
+    small = replace(one, name="small", items=())
+    text = as_summary.render(replace(audit, workloads=(*large, small)))
+    assert "<summary>small" not in text
