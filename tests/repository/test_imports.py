@@ -11,7 +11,7 @@ HEAVY = {"boto3", "botocore", "duckdb", "jinja2", "moto", "networkx", "sagemaker
 # typer itself imports pydantic as soon as a command has options.
 HEAVY_AT_THE_TOP = HEAVY | {"pydantic"}
 FOREIGN_TO_SCANNING = {"moto", "sagemaker", "werkzeug"}
-SCANNING = ("mlaudit.collect.run", "mlaudit.collect.session")
+SCANNING = ("mlaudit.collect.run", "mlaudit.collect.session", "mlaudit.enforcement.handler")
 
 
 def test_every_module_can_be_imported(
@@ -33,6 +33,7 @@ def test_every_module_can_be_imported(
         ("attest --help", HEAVY),
         ("checks list --help", HEAVY),
         ("emulate --help", HEAVY),
+        ("enforcement --help", HEAVY),
     ],
 )
 def test_help_comes_without_the_heavy_libraries(arguments: str, heavy: set[str]) -> None:

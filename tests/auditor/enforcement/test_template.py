@@ -65,6 +65,37 @@ def test_its_functions_are_there(made: dict[str, Any], function: str) -> None:
     assert callable(getattr(importlib.import_module(module), name))
 
 
+@pytest.mark.parametrize(
+    ("changes", "heard"),
+    [
+        ({}, True),
+        ({"source": "aws.s3"}, False),
+        ({"detail-type": "SageMaker Model State Change"}, False),
+        ({"detail": {"ModelApprovalStatus": "Rejected"}}, False),
+        ({"detail": {"ModelApprovalStatus": "PendingManualApproval"}}, False),
+    ],
+)
+def test_it_hears_of_approvals_alone(
+    made: dict[str, Any],
+    changes: dict[str, Any],
+    heard: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    pattern = made["Resources"]["Approved"]["Properties"]["EventPattern"]
+    event = {
+        "source": "aws.sagemaker",
+        "detail-type": "SageMaker Model Package State Change",
+        "detail": {"ModelPackageGroupName": "fraud", "ModelApprovalStatus": "Approved"},
+    }
+    assert matches(pattern, {**event, **changes}) is heard
+
+
+def matches(pattern: Any, found: Any) -> bool:
+    """Whether an event has one of the values at each place that a pattern names."""
+    if isinstance(pattern, list):
+        return found in pattern
+    return all(matches(each, found.get(name, {})) for name, each in pattern.items())
+
+
 def test_what_never_finishes_is_closed(made: dict[str, Any]) -> None:
     queue = {"Fn::GetAtt": ["Unfinished", "Arn"]}
     resources = made["Resources"]
