@@ -77,6 +77,7 @@ _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
     "BucketNotDescribed": "the bucket that {about} uses",
     "CallerNotRead": "what ran before {about}, as no workflow tells",
+    "CaptureNotTold": "whether {about} got requests of which records are missing",
     "CauseNotKnown": "why {about} goes off, which its names do not tell",
     "CatalogueElsewhere": "whether a catalogue that is not read lists {about}",
     "ColumnsTracedElsewhere": "whether a tool that is not read traces the columns of {about}",

@@ -53,6 +53,8 @@ def _meaning(name: str, names: Mapping[str, Any], now: datetime) -> Any:
         return moment(ago, now)
     if colon and kind == "day":
         return _day(ago, now)
+    if colon and kind == "hour":
+        return f"{moment(ago, now):%Y/%m/%d/%H}"
     if colon and kind == "ms":
         return int(moment(ago, now).timestamp() * 1000)
     if name not in names:

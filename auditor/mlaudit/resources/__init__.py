@@ -34,6 +34,7 @@ from mlaudit.resources.labeling import LabelingJob
 from mlaudit.resources.load import Benchmark, LoadRun
 from mlaudit.resources.monitoring import (
     AnomalyDetector,
+    CapturedRecords,
     CompositeAlarm,
     LogAnomalyDetector,
     MonitorDetails,
@@ -107,6 +108,7 @@ __all__ = [
     "BucketRetention",
     "BuildProject",
     "CallLog",
+    "CapturedRecords",
     "CatalogDatabase",
     "CatalogTable",
     "CompositeAlarm",

@@ -97,3 +97,16 @@ class MonitorDetails:
     """Where these constraints and statistics lie."""
     last_status: str | None
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedRecords:
+    """Whether what data capture is to record of one variant arrives; records are not read."""
+
+    arn: str
+    """The endpoint's ARN, ``#``, the variant's name and ``#captured``."""
+    region: str
+    since: datetime
+    """From when on records were looked for."""
+    written_at: datetime | None
+    """When the first of them was written; ``None`` where there is none."""
