@@ -1,7 +1,8 @@
-"""Streams that feed models: stream, mapping, function, endpoint, version."""
+"""Streams that feed models: stream, mapping or pipe, function, endpoint, version."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from mlaudit.capabilities import provider
 from mlaudit.capabilities.registry import served_versions
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Verdict
-from mlaudit.resources import Endpoint, EventSourceMapping, Function, Model
+from mlaudit.resources import Endpoint, EventSourceMapping, Function, Model, Pipe
 from mlaudit.sight import View
 
 
@@ -18,10 +19,10 @@ class StreamPath:
     """A stream whose records reach a model.
 
     Attributes:
-        arn: The event source mapping.
+        arn: The event source mapping, or the pipe.
         words: The path, spelled out to the versions that answer, as far as they are known.
         live: Whether records flow and the endpoint serves.
-        at: When the mapping was last changed.
+        at: When the mapping was last changed; a pipe does not tell.
     """
 
     arn: str
@@ -37,6 +38,17 @@ class StreamingGate:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What brings the records of a stream to a function."""
+
+    arn: str
+    function_arn: str
+    words: str
+    enabled: bool
+    at: datetime | None
+
+
 @provider
 def stream_paths(view: View) -> Evidence[StreamPath]:
     """Every stream-to-model path of a workload.
@@ -45,7 +57,7 @@ def stream_paths(view: View) -> Evidence[StreamPath]:
     still call one: that is a gap.
     """
     endpoints = {each.name: each for each in view.items(Endpoint)}
-    mappings = view.region.by(EventSourceMapping, "function_arn")
+    feeds = _feeds(view)
     paths: list[StreamPath] = []
     unread: list[Gap] = []
     callers = {
@@ -55,44 +67,65 @@ def stream_paths(view: View) -> Evidence[StreamPath]:
     }
     own = {each.arn: each for each in view.items(Function)}
     for _, function in sorted((callers | own).items()):
-        fed = [each for each in mappings.get(function.arn, ()) if _streams(each)]
+        fed = [each for each in feeds if each.function_arn == function.arn]
         called = [endpoints[name] for name in function.endpoint_names if name in endpoints]
         paths += [_path(view, each, function, endpoint) for each in fed for endpoint in called]
         if fed and not function.endpoint_names and function.arn in own:
             unread.append(
                 Gap.unread("lambda:ListFunctions", view.region.name, "CodeNotRead", function.arn)
             )
-    gaps = view.gaps(EventSourceMapping, Function, Endpoint) + _unreadable(view)
+    gaps = view.gaps(EventSourceMapping, Function, Endpoint, Pipe) + _unreadable(view)
     return Evidence(tuple(paths), tuple(dict.fromkeys((*gaps, *unread))))
 
 
 def _unreadable(view: View) -> tuple[Gap, ...]:
     """Functions that a stream feeds and that may call any endpoint, whosever they are."""
-    mappings = view.region.by(EventSourceMapping, "function_arn")
-    return tuple(
-        gap
-        for gap in view.region.gaps(Function)
-        if any(_streams(each) for each in mappings.get(gap.subject or "", ()))
-    )
+    fed = {each.function_arn for each in _feeds(view)}
+    return tuple(gap for gap in view.region.gaps(Function) if gap.subject in fed)
 
 
-def _streams(mapping: EventSourceMapping) -> bool:
+def _feeds(view: View) -> tuple[_Feed, ...]:
+    return (*_mappings(view), *_pipes(view))
+
+
+def _mappings(view: View) -> Iterator[_Feed]:
+    for each in view.region.all(EventSourceMapping):
+        if _streams(each.source_arn):
+            words = f"{_named(each.source_arn)} feeds"
+            yield _Feed(each.arn, each.function_arn, words, each.enabled, each.modified_at)
+
+
+def _pipes(view: View) -> Iterator[_Feed]:
+    """A pipe calls a function on the way, at its end, or both."""
+    for each in view.region.all(Pipe):
+        words = f"{_named(each.source_arn)} feeds pipe {each.name}, which calls"
+        for arn in dict.fromkeys((each.enrichment_arn, each.target_arn)):
+            if arn and _streams(each.source_arn):
+                yield _Feed(each.arn, arn, words, each.enabled, None)
+
+
+def _streams(source: str | None) -> bool:
     """Kinesis, managed Kafka, or a Kafka cluster of one's own (which has no ARN)."""
-    source = mapping.source_arn
-    return source is None or ":kinesis:" in source or ":kafka:" in source
+    return not _is_arn(source) or ":kinesis:" in str(source) or ":kafka:" in str(source)
 
 
-def _path(
-    view: View, mapping: EventSourceMapping, function: Function, endpoint: Endpoint
-) -> StreamPath:
-    source = (mapping.source_arn or "a self-managed Kafka cluster").rpartition(":")[2]
-    state = "" if mapping.enabled else " (mapping disabled)"
-    words = f"{source} feeds function {function.name}, which calls endpoint {endpoint.name}"
+def _is_arn(source: str | None) -> bool:
+    return source is not None and source.startswith("arn:")
+
+
+def _named(source: str | None) -> str:
+    own = "a self-managed Kafka cluster"
+    return str(source).rpartition(":")[2] if _is_arn(source) else own
+
+
+def _path(view: View, feed: _Feed, function: Function, endpoint: Endpoint) -> StreamPath:
+    off = "" if feed.enabled else " (switched off)"
+    words = f"{feed.words} function {function.name}, which calls endpoint {endpoint.name}"
     return StreamPath(
-        arn=mapping.arn,
-        words=words + _answering(view, endpoint) + state,
-        live=mapping.enabled and endpoint.serving,
-        at=mapping.modified_at,
+        arn=feed.arn,
+        words=words + _answering(view, endpoint) + off,
+        live=feed.enabled and endpoint.serving,
+        at=feed.at,
     )
 
 

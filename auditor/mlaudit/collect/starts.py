@@ -60,6 +60,7 @@ def pipes(reader: Reader) -> Iterator[Pipe]:
             name=record["Name"],
             source_arn=record["Source"],
             target_arn=unqualified(record["Target"]),
+            enrichment_arn=unqualified(record.get("Enrichment", "")) or None,
             enabled=record["DesiredState"] == "RUNNING",
         )
 

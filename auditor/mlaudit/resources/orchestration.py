@@ -173,6 +173,8 @@ class Pipe:
     source_arn: str
     target_arn: str
     """Of a function or a state machine without version or alias."""
+    enrichment_arn: str | None
+    """What it asks on the way, named alike; ``None`` where it asks nothing."""
     enabled: bool
 
 

@@ -15,6 +15,7 @@ from mlaudit.resources import (
     Function,
     KinesisStream,
     ModelPackage,
+    Pipe,
     Resource,
 )
 from mlaudit.testing import arn_of, build, gap, serving, view_of
@@ -24,6 +25,11 @@ FUNCTION, STREAM = arn_of(Function, "f"), arn_of(KinesisStream, "s")
 
 def mapping(**values: Any) -> EventSourceMapping:
     return build(EventSourceMapping, **{"function_arn": FUNCTION, "source_arn": STREAM, **values})
+
+
+def pipe(**values: Any) -> Pipe:
+    usual = {"source_arn": STREAM, "target_arn": FUNCTION, "enabled": True}
+    return build(Pipe, "p", **{**usual, **values})
 
 
 def function(*endpoints: str) -> Function:
@@ -62,6 +68,31 @@ CASES: dict[str, tuple[tuple[Resource, ...], list[bool]]] = {
         [True],
     ),
     "to an endpoint that is gone": ((mapping(), function("e")), []),
+    "by a pipe": ((pipe(), function("e"), build(Endpoint, "e")), [True]),
+    "by a pipe that asks on the way": (
+        (
+            pipe(enrichment_arn=FUNCTION, target_arn="arn:aws:sqs:eu-west-1:123456789012:q"),
+            function("e"),
+            build(Endpoint, "e"),
+        ),
+        [True],
+    ),
+    "by a pipe from a Kafka of one's own": (
+        (pipe(source_arn="smk://kafka.example.com:9092"), function("e"), build(Endpoint, "e")),
+        [True],
+    ),
+    "by a pipe from a queue": (
+        (
+            pipe(source_arn="arn:aws:sqs:eu-west-1:123456789012:q"),
+            function("e"),
+            build(Endpoint, "e"),
+        ),
+        [],
+    ),
+    "by a pipe that is stopped": (
+        (pipe(enabled=False), function("e"), build(Endpoint, "e")),
+        [False],
+    ),
     "without a stream": ((function("e"), build(Endpoint, "e")), []),
 }
 
@@ -103,6 +134,24 @@ def test_a_path_is_spelled_out(resources: tuple[Resource, ...], gaps: list[Any],
     assert path.words == f"{PATH}{end}"
 
 
+@pytest.mark.parametrize(
+    ("feed", "begins"),
+    [
+        (mapping(source_arn=None), "a self-managed Kafka cluster feeds function f, "),
+        (pipe(source_arn="smk://k:9092"), "a self-managed Kafka cluster feeds pipe p, which calls"),
+        (pipe(), "stream/s feeds pipe p, which calls function f, which calls endpoint e"),
+    ],
+)
+def test_a_path_begins_with_its_stream(feed: Resource, begins: str) -> None:
+    (path,) = stream_paths(view_of(feed, function("e"), build(Endpoint, "e"))).items
+    assert path.words.startswith(begins)
+
+
+def test_a_path_that_is_switched_off_says_so() -> None:
+    off = view_of(mapping(enabled=False), function("e"), build(Endpoint, "e"))
+    assert stream_paths(off).items[0].words.endswith(" (switched off)")
+
+
 def test_a_function_of_others_that_calls_this_endpoint_counts() -> None:
     view = view_of(build(Endpoint, "e"), others=[mapping(), function("e", "theirs")])
     assert [each.live for each in stream_paths(view).items] == [True]
@@ -124,6 +173,7 @@ def test_a_fed_function_that_names_no_endpoint_is_a_gap() -> None:
     [
         gap("lambda:ListFunctions"),
         gap("lambda:ListEventSourceMappings"),
+        gap("pipes:ListPipes"),
         gap("sagemaker:ListEndpoints"),
         gap("lambda:ListFunctions", FUNCTION, code="EnvironmentNotReadable"),
     ],

@@ -109,7 +109,22 @@ def test_a_pipe_tells_what_it_brings_where(
     (found,) = starts.pipes.run(reader)
     assert isinstance(found, Pipe)
     assert (found.source_arn, found.target_arn) == ("arn:aws:sqs:eu-west-1:1:q", STARTER.arn)
-    assert found.enabled is enabled
+    assert (found.enabled, found.enrichment_arn) == (enabled, None)
+
+
+def test_a_pipe_tells_what_it_asks_on_the_way(reader_of: Any, answers: Any) -> None:
+    record = {
+        "Arn": "arn:pipe",
+        "Name": "p",
+        "DesiredState": "RUNNING",
+        "Source": "arn:aws:kinesis:eu-west-1:1:stream/s",
+        "Enrichment": CALLED,
+        "Target": "arn:aws:sqs:eu-west-1:1:q",
+    }
+    reader = reader_of(answers(ListPipes={"Pipes": [record]}))
+    (found,) = starts.pipes.run(reader)
+    assert isinstance(found, Pipe)
+    assert found.enrichment_arn == STARTER.arn
 
 
 def rule(name: str = "on-data", **values: Any) -> Trigger:

@@ -12,7 +12,7 @@ DENIED = Gap("lambda:ListEventSourceMappings", "eu-west-1", "AccessDenied", GapR
 WORDS = "stream/clicks feeds function score, which calls endpoint fraud"
 
 LIVE = StreamPath("arn:mapping/a", WORDS, live=True, at=NOW)
-OFF = StreamPath("arn:mapping/b", f"{WORDS} (mapping disabled)", live=False, at=NOW)
+OFF = StreamPath("arn:mapping/b", f"{WORDS} (switched off)", live=False, at=NOW)
 
 
 def gate(status: Status, grade: Grade | None, gaps: tuple[Gap, ...] = ()) -> StreamingGate:
