@@ -33,6 +33,8 @@ Event = Mapping[str, Any]
 TARGET, WHEN_CLOSED = "MLAUDIT_TARGET", "MLAUDIT_WHEN_CLOSED"
 """The environment of the function: the target to judge for, and the status a closed gate leaves."""
 
+_BESIDE = frozenset({"approvaldescription", "customermetadataproperties", "modellifecycle"})
+"""Members of a version that say nothing of whether it is approved, nor of what it is."""
 _MAX_AGE = timedelta(hours=1)
 _STATUSES = (PENDING, REJECTED)
 _log = logging.getLogger(__name__)
@@ -74,9 +76,13 @@ def close(event: Event, _: object) -> None:
 
 
 def _approved(event: Event) -> str | None:
+    """The version that an event approves, or changes while it is approved; metadata aside."""
     detail = event.get("detail") or {}
-    approved = detail.get("ModelApprovalStatus") == APPROVED
-    return detail.get("ModelPackageArn") if approved else None
+    changed = {str(each).lower() for each in detail.get("UpdatedModelPackageFields") or ()}
+    if detail.get("ModelApprovalStatus") != APPROVED or (changed and changed <= _BESIDE):
+        return None
+    arn: str | None = detail.get("ModelPackageArn")
+    return arn
 
 
 def _when_closed() -> str:

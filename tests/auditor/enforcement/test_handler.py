@@ -196,6 +196,29 @@ def test_other_changes_are_left_alone(here: Here, status: str) -> None:
 
 
 @pytest.mark.usefixtures("unjudged")
+@pytest.mark.parametrize("field", ["CustomerMetadataProperties", "ModelLifeCycle"])
+def test_a_note_on_an_approved_version_is_left_alone(here: Here, field: str) -> None:
+    sent = event()
+    sent["detail"]["UpdatedModelPackageFields"] = [field]
+    assert handle(sent, None)["did"] == "left alone: the event approves no version"
+    assert here.state() == ("Approved", "")
+
+
+@pytest.mark.parametrize(
+    "fields", [None, [], ["sourceUri"], ["ModelLifeCycle", "ModelApprovalStatus"], ["SomethingNew"]]
+)
+def test_what_else_changes_an_approved_version_is_judged(
+    here: Here, monkeypatch: pytest.MonkeyPatch, fields: list[str] | None
+) -> None:
+    monkeypatch.setenv(handler.TARGET, "edge")
+    sent = event()
+    sent["detail"]["UpdatedModelPackageFields"] = fields
+    with pytest.raises(ValueError, match="edge"):
+        handle(sent, None)
+    assert here.state()[0] == "PendingManualApproval"
+
+
+@pytest.mark.usefixtures("unjudged")
 def test_what_is_rejected_already_stays_so(here: Here) -> None:
     here.approve(ModelApprovalStatus="Rejected", ApprovalDescription="too slow")
     assert handle(event(), None)["did"] == "left alone: it is not approved any more"
