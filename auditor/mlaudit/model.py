@@ -107,6 +107,7 @@ _UNREAD = {
     "PatchesNotTold": "until when an image of {about} is patched",
     "PersonalDataElsewhere": "whether another tool looks for personal data in {about}",
     "OriginNotFound": "the training job behind {about}",
+    "QuotaNotTold": "how many instances of {about} may start",
     "RequestsCheckedInCode": "whether code in front of or inside {about} checks requests",
     "ResultsInTracker": "what a tracker holds of {about}, which only its own interface tells",
     "ReadsNotTold": "which baseline {about} reads",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _IAM_PREFIX = {
     "mwaa": "airflow",
     "resourcegroupstaggingapi": "tag",
+    "service-quotas": "servicequotas",
     "stepfunctions": "states",
 }
 

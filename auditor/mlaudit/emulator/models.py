@@ -31,6 +31,7 @@ _SIGNED_AS: Mapping[str, tuple[str, ...]] = {
         "sagemaker-featurestore-runtime",
         "sagemaker-metrics",
     ),
+    "servicequotas": ("service-quotas",),
     "states": ("stepfunctions",),
     "tagging": ("resourcegroupstaggingapi",),
 }

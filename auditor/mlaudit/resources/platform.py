@@ -37,6 +37,16 @@ class ScalableTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceQuota:
+    """How many instances of a type the account may serve with (``ListServiceQuotas``)."""
+
+    arn: str
+    region: str
+    instance_type: str
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScalingPolicy:
     """One rule by which a target scales (``DescribeScalingPolicies``)."""
 

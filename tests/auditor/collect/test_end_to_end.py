@@ -38,6 +38,7 @@ LACKING = {
     "sagemaker:ListMlflowTrackingServers",
     "sagemaker:ListMonitoringSchedules",
     "sagemaker:ListPartnerApps",
+    "service-quotas:ListServiceQuotas",
 }
 """What moto 5.2 does not know; it answers with an HTML page."""
 

@@ -20,6 +20,7 @@ from mlaudit.emulator.services import (
     log_detectors,
     macie,
     mwaa,
+    quotas,
     runtime,
     stepfunctions,
     tagging,
@@ -43,6 +44,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "resourcegroupstaggingapi": tagging.HANDLERS,
     "sagemaker": sagemaker.HANDLERS,
     "sagemaker-runtime": runtime.HANDLERS,
+    "service-quotas": quotas.HANDLERS,
     "stepfunctions": stepfunctions.HANDLERS,
 }
 
