@@ -139,10 +139,15 @@ def said(result: ExtendedResult) -> str:
 def warnings(audit: Audit, workload: WorkloadAudit) -> tuple[str, ...]:
     """What a workload depends on that AWS closes or ends, with the dates; what has ended first."""
     place = (workload.name, workload.region)
+    return retiring(each for each in audit.extended if (each.workload, each.region) == place)
+
+
+def retiring(results: Iterable[ExtendedResult]) -> tuple[str, ...]:
+    """The warnings among the results of one workload."""
     facts = sorted(
         (seen.grade is not Grade.MISSED, seen.fact)
-        for each in audit.extended
-        if each.id == RETIRED and (each.workload, each.region) == place
+        for each in results
+        if each.id == RETIRED
         for seen in each.observations
         if seen.grade is not Grade.EXERCISED
     )

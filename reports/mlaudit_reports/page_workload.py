@@ -1,6 +1,6 @@
 """All of one workload as the HTML page carries it, expanded when somebody opens it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from mlaudit.audit import Audit, GateDecision, Share, WorkloadAudit
@@ -20,7 +20,7 @@ Parts = dict[str, Any]
 
 
 def detail(
-    workload: WorkloadAudit, audit: Audit, anchor: str, more: Iterable[ExtendedResult]
+    workload: WorkloadAudit, audit: Audit, anchor: str, more: Sequence[ExtendedResult]
 ) -> Parts:
     """All that is told of one workload."""
     ladders = {ladder.id: ladder.title for ladder in audit.ladders}
@@ -29,7 +29,7 @@ def detail(
         "at": anchor,
         "name": visible(workload.name),
         "sub": visible(_sub(workload)),
-        "warnings": [visible(fact) for fact in beyond.warnings(audit, workload)],
+        "warnings": [visible(fact) for fact in beyond.retiring(more)],
         "scores": [
             [name, *share(score), says]
             for (name, says), score in zip(_SCORES, scores(workload), strict=True)

@@ -24,6 +24,7 @@ const lineageElements = ({ nodes, edges }) => [
       colour: colour(state ? (state === "missing" ? "fail" : "unseen") : tone === "other" ? "muted" : tone),
     },
     classes: state ? "wanted" : "",
+    pannable: true,
   })),
   ...edges.map(([source, target, relation, state]) => ({
     data: { source: String(source), target: String(target), label: short(relation, 28) },
