@@ -57,6 +57,7 @@ def opener(chromium: Browser, said: list[str], asked: list[str]) -> Iterator[Ope
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{path.as_uri()}{anchor}")
@@ -93,6 +94,12 @@ def page_of_500(demo: Audit, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page_of_5000(demo: Audit, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of 5 000 workloads."""
     return _written(_with(demo, 5000), tmp_path_factory)
+
+
+@pytest.fixture
+def write(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Audit], Path]:
+    """Write the report of any audit."""
+    return lambda audit: _written(audit, tmp_path_factory)
 
 
 def _written(audit: Audit, folders: pytest.TempPathFactory) -> Path:

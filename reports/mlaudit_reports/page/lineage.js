@@ -97,6 +97,7 @@ const lineageOf = (detail) => {
     el("summary", {}, el("h3", {}, "Lineage")),
     controls,
     host,
+    wantedOf(lineage),
     el("details", { class: "relations" }, el("summary", {}, "Relations as a list"), relationsOf(lineage)),
   );
   made.draw = () => {
@@ -121,11 +122,16 @@ const find = (graph, lineage, text, says) => {
   says.textContent = wanted ? `${found.length} found${found.length === 1 ? `: ${tellNode(lineage.nodes[found[0].data("place")])}` : ""}` : "";
 };
 
-const relationsOf = (lineage) => {
+const wantedOf = (lineage) => {
   const wanted = lineage.nodes.filter((each) => each[4]);
+  if (!wanted.length) return null;
   return [
-    el("ul", {}, lineage.told.map(([source, relation, target]) => el("li", {}, el("b", {}, source), ` ${relation} `, el("b", {}, target)))),
-    lineage.alone.length ? el("p", {}, "Linked to nothing: ", lineage.alone.map(([kind, label], at) => [at ? ", " : "", `${kind} `, el("b", {}, label)]), ".") : null,
-    wanted.length ? el("ul", { class: "wanted" }, wanted.map((each) => el("li", {}, tellNode(each)))) : null,
+    el("h4", {}, "Links that are missing, or not seen (dashed in the picture)"),
+    el("ul", { class: "wanted" }, wanted.map((each) => el("li", { class: each[4] === "missing" ? "fail" : "not_assessed" }, tellNode(each)))),
   ];
 };
+
+const relationsOf = (lineage) => [
+  el("ul", {}, lineage.told.map(([source, relation, target]) => el("li", {}, el("b", {}, source), ` ${relation} `, el("b", {}, target)))),
+  lineage.alone.length ? el("p", {}, "Linked to nothing: ", lineage.alone.map(([kind, label], at) => [at ? ", " : "", `${kind} `, el("b", {}, label)]), ".") : null,
+];

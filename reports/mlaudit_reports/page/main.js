@@ -33,6 +33,8 @@ const prepare = async () => {
   for (const each of workloads.length <= FEW_PRINTED ? workloads : []) ready.set(each.at, await detailOf(each));
 };
 addEventListener("beforeprint", () => {
+  // Pictures keep the colours they were drawn in; on paper those of a dark screen cannot be read.
+  document.documentElement.classList.toggle("was-dark", dark.matches);
   for (const [anchor, detail] of ready) {
     if (!panelFor(anchor)) {
       const panel = panelOf(detail);
