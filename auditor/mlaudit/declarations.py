@@ -28,6 +28,7 @@ EVERY_WORKLOAD = "*"
 LONGEST_DAYS = 180
 """How long a person's word, or an exception, may hold."""
 
+
 @dataclass(frozen=True, slots=True)
 class Attestation:
     """A person's word that an item is done; holds from ``when`` to ``expires``, both included."""

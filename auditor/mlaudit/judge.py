@@ -96,9 +96,7 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         },
         workloads=tuple(sorted(workloads, key=lambda each: (each.name, each.region))),
         lowest=lowest(each.scores for each in workloads),
-        rules=told(
-            settings.rules, _floor(catalogue), catalogue.streaming_item, catalogue.any_of
-        ),
+        rules=told(settings.rules, _floor(catalogue), catalogue.streaming_item, catalogue.any_of),
         platform=Platform(tuple(platform)),
         orphans=tuple(sorted(orphans)),
         gaps=snapshot.gaps,
