@@ -75,6 +75,7 @@ FOR_A_PERSON = frozenset(
 
 _UNREAD = {
     "AirflowRunsAreInItsDatabase": "what {about} ran, which only its own database tells",
+    "BoundaryNotRead": "what the permissions boundary of {about} leaves of its rights",
     "BucketNotDescribed": "the bucket that {about} uses",
     "CallerNotRead": "what ran before {about}, as no workflow tells",
     "CaptureNotTold": "whether {about} got requests of which records are missing",

@@ -67,6 +67,7 @@ _BY_CODE = {
     GapReason.GONE: (
         "ExecutionDoesNotExist",
         "NoSuchBucket",
+        "NoSuchEntity",
         "NotFound",
         "NotFoundException",
         "ResourceNotFound",

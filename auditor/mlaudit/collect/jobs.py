@@ -98,6 +98,7 @@ def _training_job(record: Record, tags: Mapping[str, str], region: str) -> Train
         shards=any(_is_shared_out(each) for each in channels),
         isolated=bool(record.get("EnableNetworkIsolation")),
         in_network=bool(record.get("VpcConfig")),
+        role=record.get("RoleArn"),
         encrypts_volumes=bool((record.get("ResourceConfig") or {}).get("VolumeKmsKeyId")),
         encrypts_results=bool((record.get("OutputDataConfig") or {}).get("KmsKeyId")),
         encrypts_traffic=bool(record.get("EnableInterContainerTrafficEncryption")),

@@ -83,6 +83,7 @@ def models(reader: Reader) -> Iterator[Model]:
             execution_mode=_execution_mode(record, len(containers)),
             network_isolation=bool(record.get("EnableNetworkIsolation")),
             in_network=bool(record.get("VpcConfig")),
+            role=record.get("ExecutionRoleArn"),
             created_at=utc(record["CreationTime"]),
         )
 

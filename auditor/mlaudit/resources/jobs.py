@@ -44,6 +44,8 @@ class TrainingJob:
     """Whether its containers reach no network."""
     in_network: bool
     """Whether it runs in a network of the account."""
+    role: str | None
+    """The role that its containers act in."""
     encrypts_volumes: bool
     """Whether its volumes are encrypted with a key that it names."""
     encrypts_results: bool

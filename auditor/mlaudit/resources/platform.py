@@ -196,3 +196,18 @@ class Bucket:
     """Whether object events go to EventBridge, a queue, a topic or a function."""
     notifies: tuple[str, ...]
     """The queues, topics and functions that hear of new objects."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolePermissions:
+    """What is too much of what a role may do; its policies themselves are not kept."""
+
+    arn: str
+    region: str
+    name: str
+    everything: tuple[str, ...]
+    """Names of its policies that allow everything, or that AWS made for far more than one job."""
+    wide: tuple[str, ...]
+    """Services of which it may do everything, as ``s3:*``, and whether it may pass on any role."""
+    bounded: bool
+    """Whether a permissions boundary holds it."""

@@ -40,6 +40,8 @@ class Model:
     network_isolation: bool
     in_network: bool
     """Whether it runs in a network of the account."""
+    role: str | None
+    """The role that its containers act in."""
     created_at: datetime
 
 

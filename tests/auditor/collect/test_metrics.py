@@ -51,6 +51,7 @@ JOB = TrainingJob(
     shards=False,
     isolated=False,
     in_network=False,
+    role=None,
     encrypts_volumes=False,
     encrypts_results=False,
     encrypts_traffic=False,

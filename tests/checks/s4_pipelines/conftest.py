@@ -65,6 +65,7 @@ def served() -> ServedModel:
         execution_mode=None,
         network_isolation=False,
         in_network=False,
+        role=None,
         created_at=NOW,
     )
     return ServedModel(model, "on endpoint fraud", (f"{ARN}training-job/a",), (), ())
