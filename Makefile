@@ -41,8 +41,9 @@ format: $(INSTALLED) ## Format the code and apply the safe fixes
 docs: $(INSTALLED) ## Write the documentation that derives from the code
 	$(BIN)/python tools/generate_docs.py
 
-bench: $(INSTALLED) ## Measure how long the command takes to start
+bench: $(INSTALLED) ## Measure how long the command takes to start and the HTML report to open
 	$(BIN)/python tests/benchmarks/bench_startup.py
+	$(BIN)/python tests/benchmarks/bench_report.py
 
 clean: ## Remove everything that was made here
 	rm -rf $(VENV) dist out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from mlaudit.audit import Audit
+from mlaudit.model import Status
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 LARGEST_DEMO = 2_000_000
@@ -67,6 +68,26 @@ def test_a_workload_opens_and_closes(opener: Open, demo_page: Path) -> None:
     expect(panel.get_by_role("heading", level=2)).to_be_focused()
     panel.get_by_role("button", name="Close demand-forecast").press("Enter")
     expect(panel).to_have_count(0)
+    page.get_by_role("link", name="demand-forecast", exact=True).first.click()
+    expect(panel).to_have_count(1)
+
+
+def test_an_item_that_is_searched_by_its_title_must_have_a_status_that_is_shown(
+    opener: Open, demo_page: Path, demo: Audit
+) -> None:
+    page = opener(demo_page)
+    page.get_by_label("Find", exact=True).fill("shadow deployment")
+    for each in ("pass", "partial", "not applicable", "not assessed"):
+        page.get_by_role("checkbox", name=each, exact=True).uncheck()
+    failing = [
+        workload.name
+        for workload in demo.workloads
+        for item in workload.items
+        if item.id == "7.5" and item.status is Status.FAIL
+    ]
+    expect(_at(page, "/progress")).to_contain_text("Searched all facts")
+    assert {*failing} <= {*_listed(page).locator("th").all_inner_texts()}
+    assert _listed(page).count() < len(demo.workloads)
 
 
 def test_the_way_to_streaming_is_an_ordered_list(opener: Open, demo_page: Path) -> None:

@@ -64,6 +64,10 @@ const start = async () => {
   if (document.getElementById("/beyond/list")) showBeyond(await unpack(stored("/data/beyond")));
   if (workloads.length <= FEW_OPEN) for (const each of [...workloads].reverse()) await open(each);
   addEventListener("hashchange", reveal);
+  // A link to where the address leads already changes nothing, and still opens what was closed.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("a")?.getAttribute("href") === location.hash && location.hash) reveal();
+  });
   await reveal();
   document.documentElement.dataset.ready = "";
   await prepare();

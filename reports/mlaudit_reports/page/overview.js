@@ -37,11 +37,14 @@ const listed = (wanted) => {
   const here = places(wanted);
   const beyond = placesBeyond(wanted);
   const fits = (letters, at) => wanted.statuses.has(words.letters[letters[at]]);
-  const named = new Set(index.items.concat(index.extended).filter(([id, title]) => wanted.text && `${id} ${title}`.toLowerCase().includes(wanted.text)).map(([id]) => id));
+  const called = ([id, title]) => wanted.text && `${id} ${title}`.toLowerCase().includes(wanted.text);
+  const named = here.filter((at) => called(index.items[at]));
+  const namedBeyond = beyond.filter((at) => called(index.extended[at]));
   return workloads.filter((each) => {
     if (wanted.outcome && each.outcome !== wanted.outcome) return false;
     if (!all && !here.some((at) => fits(each.items, at)) && !beyond.some((at) => fits(each.more, at))) return false;
-    return !wanted.text || named.size > 0 || `${each.name} ${each.region}`.toLowerCase().includes(wanted.text) || facts.found.has(each.number);
+    return !wanted.text || `${each.name} ${each.region}`.toLowerCase().includes(wanted.text) || facts.found.has(each.number)
+      || named.some((at) => fits(each.items, at)) || namedBeyond.some((at) => fits(each.more, at));
   });
 };
 
@@ -125,11 +128,14 @@ const filter = () => {
 };
 
 // Facts are in the packed details: they are expanded piece by piece, and what is found shows at once.
+// What every workload has, such as the titles of items, is no fact about one.
 const KEEP = 500;
+const fact = ({ id, title, status, strength, ...rest }) => rest;
+const factText = ({ items, more, gates, sections, scores, steps, levels, ...rest }) => textOf([rest, items.map(fact), more.map(fact)]);
 const factsOf = async (workload) => {
   const known = facts.texts.get(workload.number);
   if (known !== undefined) return known;
-  const text = textOf(await unpack(packedDetails[workload.number].textContent));
+  const text = factText(await unpack(packedDetails[workload.number].textContent));
   if (facts.texts.size < KEEP) facts.texts.set(workload.number, text);
   return text;
 };
