@@ -114,7 +114,7 @@ def _ghost(wanted: _Wanted, result: ItemResult, nodes: Iterable[Node]) -> Ghost 
     targets = _first(wanted.kinds, tuple(nodes))
     if not state or not targets:
         return None
-    node = Node(f"wanted/{wanted.item}", wanted.item, f"{wanted.label}: {state}", result.summary)
+    node = Node(f"wanted/{wanted.item}", wanted.item, wanted.label, result.summary)
     edges = tuple(Edge(node.id, each.id, wanted.relation) for each in targets)
     return Ghost(node, state, edges)
 

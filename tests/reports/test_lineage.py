@@ -52,7 +52,7 @@ def test_a_monitor_that_is_asked_for_is_shown_as_wanting(
     audit: Audit, status: Status, state: str
 ) -> None:
     (ghost,) = lineage_data.ghosts(_workload(audit, status, ENDPOINT))
-    assert (ghost.state, ghost.node.label) == (state, f"data quality monitor: {state}")
+    assert (ghost.state, ghost.node.label) == (state, "data quality monitor")
     assert [(each.target, each.relation) for each in ghost.edges] == [("arn", "monitors")]
 
 

@@ -20,7 +20,7 @@ const lineageStyle = () => [
 const lineageElements = ({ nodes, edges }) => [
   ...nodes.map(([kind, label, , tone, state], at) => ({
     data: {
-      id: String(at), serves: tone === "serving", label: `${short(kind, 26)}\n${short(label, 25)}`, place: at,
+      id: String(at), serves: tone === "serving", label: `${short(state ? `${kind} ${state}` : kind, 26)}\n${short(label, 25)}`, place: at,
       colour: colour(state ? (state === "missing" ? "fail" : "unseen") : tone === "other" ? "muted" : tone),
     },
     classes: state ? "wanted" : "",
@@ -61,7 +61,7 @@ const closer = (graph) => {
   if (graph.zoom() >= READABLE) return;
   const serving = graph.nodes().filter((node) => node.data("serves"));
   graph.zoom(READABLE);
-  graph.center(serving.length ? serving[0] : graph.nodes());
+  graph.center(serving.length ? serving : graph.nodes());
 };
 
 const tellNode = ([kind, label, detail, , state, id]) => `${state ? `${state}, asked for by item ${kind}` : kind}: ${label}${detail ? `, ${detail}` : ""}${id ? ` (${id})` : ""}`;
