@@ -99,13 +99,10 @@ def of_workload(
     short_by = max(0, counted.needed - counted.complete)
     done = {each.id for each in results if is_complete(each)}
     covered = {id_ for group in catalogue.any_of if group & done for id_ in group - done}
-    asked = [
-        each
-        for each in results
-        if each.status not in MET and each.id not in covered and (short_by or each.id in floor)
-    ]
+    counting = [each for each in results if each.id not in covered]
+    asked = [each for each in counting if each.status not in MET and (short_by or each.id in floor)]
     if len(asked) < short_by:
-        asked += [each for each in results if each.status is Status.NOT_APPLICABLE]
+        asked += [each for each in counting if each.status is Status.NOT_APPLICABLE]
     texts = {text.id: text for text in audit.catalogue}
     for each in asked:
         effort = _effort(each)

@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from mlaudit.audit import Audit, LineagePicture
+from mlaudit.audit import Audit
+from mlaudit.drawing import LineagePicture
 from mlaudit_reports import beyond, grouping, words
 from mlaudit_reports.inert import visible
 from mlaudit_reports.method import method

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mlaudit.audit import Edge, ItemResult, LineagePicture, Node, WorkloadAudit
+from mlaudit.audit import ItemResult, WorkloadAudit
+from mlaudit.drawing import Edge, LineagePicture, Node
 from mlaudit.model import Status
 
 _TONES = (

@@ -16,7 +16,7 @@ from mlaudit.audit import (
     StaleDeclaration,
 )
 from mlaudit.model import GapReason, Status, Strength
-from mlaudit.standing import BlindSpot, LadderText, LevelReached
+from mlaudit.standing import BlindSpot, LadderText, LevelReached, Trend
 
 STATUS: Mapping[Status, str] = {
     Status.PASS: "pass",
@@ -105,6 +105,16 @@ def counted(items: Iterable[ItemResult], status: Status) -> str:
     attested = sum(item.strength is Strength.ATTESTED for item in found)
     apart = f" ({attested} of them attested)" if attested else ""
     return f"{len(found)} {STATUS[status]}{apart}"
+
+
+def trend(found: Trend | None) -> str:
+    """Tell what changed of a workload; a dash where no earlier audit knows it."""
+    if found is None:
+        return "—"
+    changes = [f"{len(found.better)} better"] if found.better else []
+    changes += [f"{len(found.worse)} worse"] if found.worse else []
+    before = f"{found.complete}/{found.applicable} on {found.since:%Y-%m-%d}"
+    return f"{', '.join(changes) or 'no change'} since {before}"
 
 
 def level(reached: LevelReached) -> str:

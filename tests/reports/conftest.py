@@ -16,15 +16,12 @@ from mlaudit.audit import (
     AttestationNote,
     Audit,
     DeclarationKind,
-    Edge,
     Effect,
     ExceptionNote,
     ExceptionReason,
     GateDecision,
     ItemResult,
     ItemText,
-    LineagePicture,
-    Node,
     Outcome,
     Platform,
     PlatformItem,
@@ -38,6 +35,7 @@ from mlaudit.audit import (
     WorkloadAudit,
 )
 from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
+from mlaudit.drawing import Edge, LineagePicture, Node
 from mlaudit.model import Gap, GapReason, Grade, Observation, Status, Strength, Waste
 from mlaudit.standing import BlindSpot, LadderText, LevelReached, LevelText
 from mlaudit.thresholds import DEFAULT_RULES, told

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mlaudit.audit import Audit, Edge, LineagePicture, Node, WorkloadAudit
+from mlaudit.audit import Audit, WorkloadAudit
+from mlaudit.drawing import Edge, LineagePicture, Node
 from mlaudit.model import Status
 from mlaudit_reports import lineage_data
 

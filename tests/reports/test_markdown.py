@@ -5,7 +5,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from mlaudit.audit import Audit, LineagePicture
+from mlaudit.audit import Audit
+from mlaudit.drawing import LineagePicture
 from mlaudit_reports import as_markdown
 
 _TAG = re.compile(r"</?\w+")

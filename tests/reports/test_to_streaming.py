@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from mlaudit import denials
 from mlaudit.audit import Audit, Outcome, WorkloadAudit
+from mlaudit.catalog import catalogue
 from mlaudit.model import Gap, GapReason, Status
 from mlaudit_reports import to_streaming
 
@@ -25,6 +27,22 @@ def test_what_nothing_makes_up_for_comes_first_then_the_least_effort(audit: Audi
         ("1.2", False, "a person tells"),
         ("1.3", False, "finish it"),
     ]
+
+
+def test_it_is_what_the_gate_itself_says_in_its_order(audit: Audit) -> None:
+    known = catalogue()
+    groups = tuple(tuple(sorted(group)) for group in known.any_of)
+    told = replace(audit, rules=replace(audit.rules, any_of=groups))
+    for needed in (3, 8, 20):
+        workload = told.workloads[0]
+        gate = replace(workload.gates["streaming"], needed=needed)
+        workload = replace(workload, gates={"streaming": gate})
+        counting = [each for each in workload.items if each.id != known.streaming_item]
+        denied = sorted(denials.of_workload(counting, gate, known, told), key=denials.by_effort)
+        steps = to_streaming.steps(workload, told)
+        assert [(each.item, each.required) for each in steps] == [
+            (each.item, each.required) for each in denied
+        ]
 
 
 def test_an_open_gate_asks_nothing(audit: Audit) -> None:

@@ -74,4 +74,7 @@ const start = async () => {
   document.documentElement.dataset.ready = "all";
 };
 const showPracticesIfThere = () => { if (document.getElementById("/practices/list")) showPractices(); };
-start();
+start().catch((problem) => {
+  progress.textContent = "This browser cannot expand the details. A newer one can, and the Markdown report has them too.";
+  throw problem;
+});

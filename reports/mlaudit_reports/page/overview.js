@@ -119,10 +119,15 @@ const filterRows = (root) => {
 };
 
 let overviewChart = null;
+const redrawChart = () => {
+  if (!overviewChart) return;
+  overviewChart.redraw();
+  overviewChart.host.setAttribute("aria-label", tellBars(index.sections.map(([number, title]) => `${number}. ${title}`), totals()));
+};
 const filter = () => {
   view.listed = listed(wish());
   draw();
-  overviewChart?.redraw();
+  redrawChart();
   for (const each of document.querySelectorAll("#\\/opened > .panel, #\\/regions")) filterRows(each);
   tell();
 };
@@ -213,5 +218,5 @@ const startOverview = () => {
   const host = document.getElementById("/chart");
   if (!host?.clientWidth) return;
   overviewChart = chart(host, () => bars(index.sections.map(([number]) => sectionLabel(number)), totals()));
-  host.setAttribute("aria-label", tellBars(index.sections.map(([number, title]) => `${number}. ${title}`), totals()));
+  redrawChart();
 };
