@@ -11,8 +11,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from mlaudit.beyond import ExtendedResult, ExtendedText, GroupText
+from mlaudit.drawing import LineagePicture
 from mlaudit.model import Gap, Observation, Status, Strength
-from mlaudit.standing import BlindSpot, LadderText, LevelReached
+from mlaudit.standing import BlindSpot, LadderText, LevelReached, Trend
 from mlaudit.thresholds import RulesText
 from mlaudit.versions import Candidate
 
@@ -243,33 +244,6 @@ Result = ItemResult | ExtendedResult
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One thing in the lineage picture; ``kind`` is a resource type, ``data`` or ``image``."""
-
-    id: str
-    kind: str
-    label: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """One relation in the lineage picture, read as *source relation target*."""
-
-    source: str
-    target: str
-    relation: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineagePicture:
-    """How the parts of a workload hang together."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class WorkloadAudit:
     """All that is concluded about one workload.
 
@@ -285,6 +259,7 @@ class WorkloadAudit:
         levels: Where it stands on each ladder of maturity levels.
         lineage: How its parts hang together.
         candidates: What of it may be promoted, by its own record.
+        trend: What changed since an earlier audit, where one was given.
     """
 
     name: str
@@ -298,6 +273,7 @@ class WorkloadAudit:
     levels: tuple[LevelReached, ...]
     lineage: LineagePicture
     candidates: tuple[Candidate, ...] = ()
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from mlaudit.gate import gate
 from mlaudit.model import GapReason, Status
 from mlaudit.score import is_complete
 from mlaudit.thresholds import Rules, Target
+from mlaudit.trend import is_worse
 from mlaudit.versions import Candidate, Need, Requirement
 
 
@@ -172,20 +173,10 @@ def no_worse(decision: Decision, audit: Audit, before: Audit, catalogue: Catalog
     return replace(decision, outcome=outcome, denials=denials, regressions=worse, short_by=0)
 
 
-_RANK = {Status.FAIL: 0, Status.NOT_ASSESSED: 0, Status.PARTIAL: 1, Status.PASS: 2}
-
-
 def _worse(now: WorkloadAudit, then: WorkloadAudit) -> Iterator[str]:
-    before = {each.id: each for each in then.items}
+    before = {each.id: each.status for each in then.items}
     for each in now.items:
-        old = before.get(each.id)
-        if each.status is Status.NOT_APPLICABLE or old is None:
-            continue
-        known_bad = each.status in (Status.FAIL, Status.PARTIAL)
-        if old.status is Status.NOT_APPLICABLE:
-            if known_bad:
-                yield each.id
-        elif _RANK[each.status] < _RANK[old.status]:
+        if each.id in before and is_worse(each.status, before[each.id]):
             yield each.id
 
 

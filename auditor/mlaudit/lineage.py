@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import networkx as nx
 
-from mlaudit.audit import Edge, LineagePicture, Node
+from mlaudit.drawing import Edge, LineagePicture, Node
 from mlaudit.relations import relations
 from mlaudit.resources import (
     AirflowEnvironment,

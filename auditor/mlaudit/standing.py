@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from mlaudit.model import GapReason
 
@@ -74,3 +75,22 @@ class LadderText:
     source: str
     start: str
     levels: tuple[LevelText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What changed since an earlier audit.
+
+    Attributes:
+        since: When that audit was read (UTC).
+        complete: The complete items of its gate score.
+        applicable: The items it was out of.
+        better: Ids of the items that are nearer to complete now.
+        worse: Ids of the items that are further from it, or out of sight.
+    """
+
+    since: datetime
+    complete: int
+    applicable: int
+    better: tuple[str, ...]
+    worse: tuple[str, ...]

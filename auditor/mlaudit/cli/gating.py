@@ -15,7 +15,7 @@ from mlaudit import __version__
 from mlaudit.audit import Audit, Outcome
 from mlaudit.catalog import catalogue
 from mlaudit.cli.exits import Exit
-from mlaudit.cli.output import judged
+from mlaudit.cli.output import judged, loaded
 from mlaudit.cli.scanning import Options, read
 from mlaudit.cli.telling import tell
 from mlaudit.config import DEFAULT_FILE, Config, load_config
@@ -103,18 +103,9 @@ def _check(asked: Asked) -> None:
 
 def _audit(asked: Asked) -> tuple[Audit, Config]:
     if asked.audit:
-        return _loaded(asked.audit), load_config(asked.reading.config)
+        return loaded(asked.audit), load_config(asked.reading.config)
     seen, config = read(asked.reading)
     return judged(seen, config), config
-
-
-def _loaded(path: Path) -> Audit:
-    try:
-        return as_json.load(path.read_text("utf-8"))
-    except OSError as error:
-        raise MlauditError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise MlauditError(f"{path} is not an audit: it is no UTF-8.") from error
 
 
 def _decide(asked: Asked, audit: Audit, config: Config, now: datetime) -> Decision:
@@ -124,7 +115,7 @@ def _decide(asked: Asked, audit: Audit, config: Config, now: datetime) -> Decisi
         return refused(asked.question, reasons)
     decision = decide(audit, asked.question, known, config.rules)
     if asked.baseline:
-        return no_worse(decision, audit, _loaded(asked.baseline), known)
+        return no_worse(decision, audit, loaded(asked.baseline), known)
     return decision
 
 

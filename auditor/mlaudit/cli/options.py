@@ -84,6 +84,7 @@ NoRegression = Annotated[
 Baseline = Annotated[
     Path | None, typer.Option(help="The audit.json that --no-regression compares with.")
 ]
+Since = Annotated[Path | None, typer.Option(help="An earlier audit.json: tell what changed since.")]
 DecisionFile = Annotated[
     Path | None, typer.Option(help="Also write the decision as JSON, with its inputs' hashes.")
 ]

@@ -19,7 +19,8 @@ from mlaudit.files import write_whole
 from mlaudit.judge import Settings, judge
 from mlaudit.model import GapReason
 from mlaudit.snapshot import Snapshot
-from mlaudit_reports import FORMATS, Format
+from mlaudit.trend import with_trends
+from mlaudit_reports import FORMATS, Format, as_json
 from mlaudit_reports.as_terminal import render
 
 STDOUT = "-"
@@ -33,14 +34,18 @@ class Delivery:
         formats: The formats to write.
         folder: The folder to write to; ``None`` prints the one format.
         quiet: Whether to leave out the summary.
+        since: An earlier audit to compare with; ``None`` compares with nothing.
     """
 
     formats: tuple[Format, ...]
     folder: Path | None
     quiet: bool
+    since: Path | None
 
     @classmethod
-    def of(cls, names: Sequence[str], out: str, *, quiet: bool) -> Delivery:
+    def of(
+        cls, names: Sequence[str], out: str, *, quiet: bool, since: Path | None = None
+    ) -> Delivery:
         """Check what the options ask for.
 
         Raises:
@@ -55,7 +60,7 @@ class Delivery:
         formats = tuple(FORMATS[name] for name in dict.fromkeys(names or usual))
         if out == STDOUT and len(formats) != 1:
             raise MlauditError("--out - prints one report: name one --format.")
-        return cls(formats, None if out == STDOUT else Path(out), quiet)
+        return cls(formats, None if out == STDOUT else Path(out), quiet, since)
 
 
 def judged(snapshot: Snapshot, config: Config) -> Audit:
@@ -64,9 +69,25 @@ def judged(snapshot: Snapshot, config: Config) -> Audit:
     return judge(snapshot, catalogue(), settings)
 
 
+def loaded(path: Path) -> Audit:
+    """Read an audit that a scan wrote.
+
+    Raises:
+        MlauditError: It cannot be read, or is no audit.
+    """
+    try:
+        return as_json.load(path.read_text("utf-8"))
+    except OSError as error:
+        raise MlauditError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise MlauditError(f"{path} is not an audit: it is no UTF-8.") from error
+
+
 def deliver(snapshot: Snapshot, config: Config, delivery: Delivery) -> None:
     """Judge and write. Ends the command with an exit code other than 0 where that is due."""
     audit = judged(snapshot, config)
+    if delivery.since:
+        audit = with_trends(audit, loaded(delivery.since))
     texts = [(each, each.render(audit)) for each in delivery.formats]
     if delivery.folder is None:
         sys.stdout.write(texts[0][1])

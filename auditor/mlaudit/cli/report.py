@@ -16,6 +16,7 @@ def report(  # noqa: PLR0913 - one parameter for each option
     format_: option.Formats = None,
     out: option.Out = "out",
     config: option.ConfigFile = None,
+    since: option.Since = None,
     bundle: Annotated[
         Path | None,
         typer.Option(help="Write an evidence bundle to this ZIP file, and no reports."),
@@ -46,5 +47,5 @@ def report(  # noqa: PLR0913 - one parameter for each option
         if not quiet:
             typer.echo(f"Wrote {made}")
         return
-    delivery = Delivery.of(format_ or (), out, quiet=quiet)
+    delivery = Delivery.of(format_ or (), out, quiet=quiet, since=since)
     deliver(read_snapshot(file), load_config(config), delivery)

@@ -21,6 +21,7 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     from_: option.From = None,
     repo: option.Repo = None,
     config: option.ConfigFile = None,
+    since: option.Since = None,
     max_calls: option.MaxCalls = 50_000,
     demo: option.Demo = False,
     scenario: option.ScenarioName = None,
@@ -63,5 +64,6 @@ def scan(  # noqa: PLR0913 - one parameter for each option
             demo=demo,
             scenario=scenario,
             quiet=quiet,
+            since=since,
         )
     )

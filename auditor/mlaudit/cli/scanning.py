@@ -53,6 +53,7 @@ class Options:
     demo: bool = False
     scenario: str | None = None
     quiet: bool = False
+    since: Path | None = None
 
 
 def run(options: Options) -> None:
@@ -61,7 +62,7 @@ def run(options: Options) -> None:
     Raises:
         MlauditError: An option cannot be worked with, or the account cannot be opened.
     """
-    delivery = Delivery.of(options.formats, options.out, quiet=options.quiet)
+    delivery = Delivery.of(options.formats, options.out, quiet=options.quiet, since=options.since)
     seen, config = read(options)
     if options.snapshot:
         write_snapshot(seen, options.snapshot)

@@ -204,3 +204,17 @@ def test_an_emulated_account_serves_until_interrupted(tmp_path: Path) -> None:
     assert found
     assert not any(Path(each).exists() for each in found.groups())
     assert last == "Stopped."
+
+
+def test_an_earlier_audit_tells_what_changed(run: Run, seen: Path, elsewhere: Path) -> None:
+    earlier = elsewhere / "audit.json"
+    run("report", seen, "--format", "json", "--out", elsewhere)
+    result = run("report", seen, "--since", earlier, "--format", "markdown", "--out", "-")
+    assert "no change since" in result.stdout
+    document = json.loads(earlier.read_text("utf-8"))
+    item = next(each for each in document["workloads"][0]["items"] if each["status"] == "fail")
+    item["status"] = "pass"
+    earlier.write_text(json.dumps(document), "utf-8")
+    result = run("report", seen, "--since", earlier, "--format", "json", "--out", "-")
+    trend = json.loads(result.stdout)["workloads"][0]["trend"]
+    assert (trend["worse"], trend["better"]) == ([item["id"]], [])
