@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mlaudit.cli import options as option
 
 
@@ -44,15 +46,11 @@ def scan(  # noqa: PLR0913 - one parameter for each option
     """
     from mlaudit.cli.scanning import Options, run  # noqa: PLC0415 - keeps --help fast
 
+    regions = tuple(region or ())
+    where = Options(account, regions, profile, role_name, role_arn, external_id, endpoint_url)
     run(
-        Options(
-            account=account,
-            regions=tuple(region or ()),
-            profile=profile,
-            role_name=role_name,
-            role_arn=role_arn,
-            external_id=external_id,
-            endpoint_url=endpoint_url,
+        replace(
+            where,
             window=window,
             formats=tuple(format_ or ()),
             out=out,
