@@ -7,11 +7,17 @@ const put = (made, attributes, children) => {
       made.setAttribute(key, value === true ? "" : value);
     }
   }
-  made.append(...children.flat(2).filter((each) => each !== null && each !== undefined && each !== false && each !== ""));
+  made.append(
+    ...children
+      .flat(2)
+      .filter((each) => each !== null && each !== undefined && each !== false && each !== ""),
+  );
   return made;
 };
-const el = (name, attributes = {}, ...children) => put(document.createElement(name), attributes, children);
-const svg = (name, attributes = {}, ...children) => put(document.createElementNS(SVG, name), attributes, children);
+const el = (name, attributes = {}, ...children) =>
+  put(document.createElement(name), attributes, children);
+const svg = (name, attributes = {}, ...children) =>
+  put(document.createElementNS(SVG, name), attributes, children);
 
 const stored = (id) => document.getElementById(id)?.textContent ?? "";
 const index = JSON.parse(stored("/data/index"));
@@ -51,18 +57,23 @@ const detailOf = (workload) => {
 
 const badge = (status, says) => {
   const [symbol, word] = words.status[status];
-  return el("span", { class: `badge ${status}` }, el("span", { "aria-hidden": "true" }, symbol), ` ${says || word}`);
+  return el(
+    "span",
+    { class: `badge ${status}` },
+    el("span", { "aria-hidden": "true" }, symbol),
+    ` ${says || word}`,
+  );
 };
-const outcome = (value) => value
-  ? el("span", { class: `outcome ${value}` }, words.outcome[value])
-  : "not judged";
+const outcome = (value) =>
+  value ? el("span", { class: `outcome ${value}` }, words.outcome[value]) : "not judged";
 
-const bar = (percent) => svg(
-  "svg",
-  { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
-  svg("rect", { class: "track", width: 100, height: 6 }),
-  svg("rect", { class: "pass", width: Math.min(percent, 100), height: 6 }),
-);
+const bar = (percent) =>
+  svg(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "track", width: 100, height: 6 }),
+    svg("rect", { class: "pass", width: Math.min(percent, 100), height: 6 }),
+  );
 
 const counts = (letters) => {
   const found = new Map(STATUSES.map((each) => [each, 0]));
@@ -84,23 +95,35 @@ const stack = (letters) => {
   });
   return svg(
     "svg",
-    { class: "stack", viewBox: `0 0 ${Math.max(at, 1)} 6`, preserveAspectRatio: "none", role: "img", "aria-label": told || "nothing judged" },
+    {
+      class: "stack",
+      viewBox: `0 0 ${Math.max(at, 1)} 6`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": told || "nothing judged",
+    },
     parts,
   );
 };
 
-const cells = (tag, each) => each.map((cell) => el(tag, tag === "th" ? { scope: "col" } : {}, cell));
-const table = (caption, heads, lines, name = null) => el(
-  "div",
-  { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+const cells = (tag, each) =>
+  each.map((cell) => el(tag, tag === "th" ? { scope: "col" } : {}, cell));
+const table = (caption, heads, lines, name = null) =>
   el(
-    "table",
-    { class: name },
-    el("caption", {}, caption),
-    el("thead", {}, el("tr", {}, cells("th", heads))),
-    el("tbody", {}, lines.map((line) => el("tr", {}, cells("td", line)))),
-  ),
-);
+    "div",
+    { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" },
+    el(
+      "table",
+      { class: name },
+      el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, cells("th", heads))),
+      el(
+        "tbody",
+        {},
+        lines.map((line) => el("tr", {}, cells("td", line))),
+      ),
+    ),
+  );
 const code = (text) => el("code", {}, text);
 const link = (address, ...says) => el("a", { href: `#${address}` }, ...says);
 const button = (says, does, more = {}) => {
@@ -108,8 +131,9 @@ const button = (says, does, more = {}) => {
   made.addEventListener("click", does);
   return made;
 };
-const terms = (name, pairs) => el(
-  "dl",
-  { class: name },
-  pairs.map(([term, says]) => [el("dt", {}, term), el("dd", {}, says)]),
-);
+const terms = (name, pairs) =>
+  el(
+    "dl",
+    { class: name },
+    pairs.map(([term, says]) => [el("dt", {}, term), el("dd", {}, says)]),
+  );

@@ -24,13 +24,16 @@ const reveal = async () => {
   document.querySelector(".aim")?.classList.remove("aim");
   target.classList.add("aim");
   target.scrollIntoView();
-  (target === panel ? panel.heading : target.querySelector("summary"))?.focus({ preventScroll: true });
+  (target === panel ? panel.heading : target.querySelector("summary"))?.focus({
+    preventScroll: true,
+  });
 };
 
 const printing = { closed: [], panels: [] };
 const ready = new Map();
 const prepare = async () => {
-  for (const each of workloads.length <= FEW_PRINTED ? workloads : []) ready.set(each.at, await detailOf(each));
+  for (const each of workloads.length <= FEW_PRINTED ? workloads : [])
+    ready.set(each.at, await detailOf(each));
 };
 addEventListener("beforeprint", () => {
   // Pictures keep the colours they were drawn in; on paper those of a dark screen cannot be read.
@@ -43,7 +46,8 @@ addEventListener("beforeprint", () => {
       panel.draw();
     }
   }
-  for (const item of document.querySelectorAll("#\\/opened .item, #\\/regions .item")) item.fill?.();
+  for (const item of document.querySelectorAll("#\\/opened .item, #\\/regions .item"))
+    item.fill?.();
   for (const each of document.querySelectorAll("details:not([open])")) {
     printing.closed.push(each);
     each.open = true;
@@ -66,15 +70,19 @@ const start = async () => {
   addEventListener("hashchange", reveal);
   // A link to where the address leads already changes nothing, and still opens what was closed.
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("a")?.getAttribute("href") === location.hash && location.hash) reveal();
+    if (event.target.closest?.("a")?.getAttribute("href") === location.hash && location.hash)
+      reveal();
   });
   await reveal();
   document.documentElement.dataset.ready = "";
   await prepare();
   document.documentElement.dataset.ready = "all";
 };
-const showPracticesIfThere = () => { if (document.getElementById("/practices/list")) showPractices(); };
+const showPracticesIfThere = () => {
+  if (document.getElementById("/practices/list")) showPractices();
+};
 start().catch((problem) => {
-  progress.textContent = "This browser cannot expand the details. A newer one can, and the Markdown report has them too.";
+  progress.textContent =
+    "This browser cannot expand the details. A newer one can, and the Markdown report has them too.";
   throw problem;
 });

@@ -24,47 +24,80 @@ const wish = () => ({
   outcome: field("outcome")?.value ?? "",
   text: (field("text")?.value ?? "").trim().toLowerCase(),
 });
-const asksAll = ({ statuses, section, item }) => statuses.size === boxes.length && !section && !item;
+const asksAll = ({ statuses, section, item }) =>
+  statuses.size === boxes.length && !section && !item;
 
 const places = ({ section, item }) => {
-  const each = index.items.map(([id, , number], at) => (!section || String(number) === section) && (!item || id === item) ? at : -1);
+  const each = index.items.map(([id, , number], at) =>
+    (!section || String(number) === section) && (!item || id === item) ? at : -1,
+  );
   return each.filter((at) => at >= 0);
 };
-const placesBeyond = ({ section, item }) => section ? [] : index.extended.map(([id], at) => !item || id === item ? at : -1).filter((at) => at >= 0);
+const placesBeyond = ({ section, item }) =>
+  section
+    ? []
+    : index.extended.map(([id], at) => (!item || id === item ? at : -1)).filter((at) => at >= 0);
 
 const listed = (wanted) => {
   const all = asksAll(wanted);
   const here = places(wanted);
   const beyond = placesBeyond(wanted);
   const fits = (letters, at) => wanted.statuses.has(words.letters[letters[at]]);
-  const called = ([id, title]) => wanted.text && `${id} ${title}`.toLowerCase().includes(wanted.text);
+  const called = ([id, title]) =>
+    wanted.text && `${id} ${title}`.toLowerCase().includes(wanted.text);
   const named = here.filter((at) => called(index.items[at]));
   const namedBeyond = beyond.filter((at) => called(index.extended[at]));
   return workloads.filter((each) => {
     if (wanted.outcome && each.outcome !== wanted.outcome) return false;
-    if (!all && !here.some((at) => fits(each.items, at)) && !beyond.some((at) => fits(each.more, at))) return false;
-    return !wanted.text || `${each.name} ${each.region}`.toLowerCase().includes(wanted.text) || facts.found.has(each.number)
-      || named.some((at) => fits(each.items, at)) || namedBeyond.some((at) => fits(each.more, at));
+    if (
+      !all &&
+      !here.some((at) => fits(each.items, at)) &&
+      !beyond.some((at) => fits(each.more, at))
+    )
+      return false;
+    return (
+      !wanted.text ||
+      `${each.name} ${each.region}`.toLowerCase().includes(wanted.text) ||
+      facts.found.has(each.number) ||
+      named.some((at) => fits(each.items, at)) ||
+      namedBeyond.some((at) => fits(each.more, at))
+    );
   });
 };
 
-const score = ([complete, applicable, percent]) => [el("strong", {}, `${percent.toFixed(1)} %`), el("span", { class: "fraction" }, `${complete}/${applicable}`)];
-const lineOf = (each) => el(
-  "tr",
-  {},
-  el("th", { scope: "row" }, link(each.at, each.name)),
-  index.several ? el("td", { class: "region" }, each.region) : null,
-  each.scores.map((value) => el("td", { class: "number" }, score(value))),
-  el("td", {}, each.level),
-  el("td", {}, outcome(each.outcome)),
-  el("td", {}, stack(each.items)),
-);
-const heatOf = (each) => el(
-  "tr",
-  {},
-  el("th", { scope: "row" }, link(each.at, each.name), index.several ? el("span", { class: "fraction" }, each.region) : null),
-  each.sections.map(([complete, applicable, percent]) => el("td", { class: `heat h${applicable ? Math.min(4, Math.floor(percent / 20)) : "x"}` }, applicable ? `${complete}/${applicable}` : "none")),
-);
+const score = ([complete, applicable, percent]) => [
+  el("strong", {}, `${percent.toFixed(1)} %`),
+  el("span", { class: "fraction" }, `${complete}/${applicable}`),
+];
+const lineOf = (each) =>
+  el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, link(each.at, each.name)),
+    index.several ? el("td", { class: "region" }, each.region) : null,
+    each.scores.map((value) => el("td", { class: "number" }, score(value))),
+    el("td", {}, each.level),
+    el("td", {}, outcome(each.outcome)),
+    el("td", {}, stack(each.items)),
+  );
+const heatOf = (each) =>
+  el(
+    "tr",
+    {},
+    el(
+      "th",
+      { scope: "row" },
+      link(each.at, each.name),
+      index.several ? el("span", { class: "fraction" }, each.region) : null,
+    ),
+    each.sections.map(([complete, applicable, percent]) =>
+      el(
+        "td",
+        { class: `heat h${applicable ? Math.min(4, Math.floor(percent / 20)) : "x"}` },
+        applicable ? `${complete}/${applicable}` : "none",
+      ),
+    ),
+  );
 
 const draw = () => {
   const order = ORDERS[view.order];
@@ -84,31 +117,43 @@ const draw = () => {
   after.disabled = view.page === pages - 1;
 };
 
-const totals = () => index.sections.map(([number]) => {
-  const found = new Map(STATUSES.map((each) => [each, 0]));
-  const here = index.items.map(([, , section], at) => section === number ? at : -1).filter((at) => at >= 0);
-  for (const each of view.listed) {
-    for (const at of here) {
-      const status = words.letters[each.items[at]];
-      if (status) found.set(status, found.get(status) + 1);
+const totals = () =>
+  index.sections.map(([number]) => {
+    const found = new Map(STATUSES.map((each) => [each, 0]));
+    const here = index.items
+      .map(([, , section], at) => (section === number ? at : -1))
+      .filter((at) => at >= 0);
+    for (const each of view.listed) {
+      for (const at of here) {
+        const status = words.letters[each.items[at]];
+        if (status) found.set(status, found.get(status) + 1);
+      }
     }
-  }
-  return found;
-});
+    return found;
+  });
 
 const tell = () => {
   const panels = [...opened.children];
   const rows = panels.flatMap((panel) => [...panel.querySelectorAll(".item")]);
-  const items = rows.length ? `, ${rows.filter((row) => !row.hidden).length} of ${rows.length} results in what is open` : "";
+  const items = rows.length
+    ? `, ${rows.filter((row) => !row.hidden).length} of ${rows.length} results in what is open`
+    : "";
   output.textContent = `${view.listed.length} of ${workloads.length} workloads${items}`;
 };
 
 const filterRows = (root) => {
   const wanted = wish();
-  const own = wanted.text && [...byAnchor.values()].some((each) => each.at === root.id && each.name.toLowerCase().includes(wanted.text));
+  const own =
+    wanted.text &&
+    [...byAnchor.values()].some(
+      (each) => each.at === root.id && each.name.toLowerCase().includes(wanted.text),
+    );
   for (const item of root.querySelectorAll(".item")) {
     const { row } = item;
-    const fits = wanted.statuses.has(row.status) && (!wanted.section || String(row.section) === wanted.section) && (!wanted.item || row.id === wanted.item);
+    const fits =
+      wanted.statuses.has(row.status) &&
+      (!wanted.section || String(row.section) === wanted.section) &&
+      (!wanted.item || row.id === wanted.item);
     item.hidden = !fits || !(own || item.text.includes(wanted.text));
   }
   for (const group of root.querySelectorAll(".group, .unchecked")) {
@@ -122,13 +167,20 @@ let overviewChart = null;
 const redrawChart = () => {
   if (!overviewChart) return;
   overviewChart.redraw();
-  overviewChart.host.setAttribute("aria-label", tellBars(index.sections.map(([number, title]) => `${number}. ${title}`), totals()));
+  overviewChart.host.setAttribute(
+    "aria-label",
+    tellBars(
+      index.sections.map(([number, title]) => `${number}. ${title}`),
+      totals(),
+    ),
+  );
 };
 const filter = () => {
   view.listed = listed(wish());
   draw();
   redrawChart();
-  for (const each of document.querySelectorAll("#\\/opened > .panel, #\\/regions")) filterRows(each);
+  for (const each of document.querySelectorAll("#\\/opened > .panel, #\\/regions"))
+    filterRows(each);
   tell();
 };
 
@@ -136,7 +188,8 @@ const filter = () => {
 // What every workload has, such as the titles of items, is no fact about one.
 const KEEP = 500;
 const fact = ({ id, title, status, strength, ...rest }) => rest;
-const factText = ({ items, more, gates, sections, scores, steps, levels, ...rest }) => textOf([rest, items.map(fact), more.map(fact)]);
+const factText = ({ items, more, gates, sections, scores, steps, levels, ...rest }) =>
+  textOf([rest, items.map(fact), more.map(fact)]);
 const factsOf = async (workload) => {
   const known = facts.texts.get(workload.number);
   if (known !== undefined) return known;
@@ -159,7 +212,9 @@ const searchFacts = async () => {
     if (performance.now() - told > 150) {
       progress.textContent = `Searched the facts of ${each.number + 1} of ${workloads.length} workloads`;
       filter();
-      await new Promise((resolve) => { setTimeout(resolve); });
+      await new Promise((resolve) => {
+        setTimeout(resolve);
+      });
       told = performance.now();
     }
   }
@@ -177,15 +232,25 @@ const reset = () => {
 };
 
 const toggleAll = (opens) => {
-  for (const item of document.querySelectorAll("#\\/opened details.item:not([hidden]), #\\/regions details.item:not([hidden])")) item.open = opens;
+  for (const item of document.querySelectorAll(
+    "#\\/opened details.item:not([hidden]), #\\/regions details.item:not([hidden])",
+  ))
+    item.open = opens;
 };
 
-const choices = (name, pairs) => field(name).append(...pairs.map(([value, says]) => el("option", { value }, says)));
+const choices = (name, pairs) =>
+  field(name).append(...pairs.map(([value, says]) => el("option", { value }, says)));
 
 const startOverview = () => {
   if (!workloads.length) return;
-  choices("section", index.sections.map(([number, title]) => [number, `${number}. ${title}`]));
-  choices("item", index.items.concat(index.extended).map(([id, title]) => [id, `${id} ${title}`]));
+  choices(
+    "section",
+    index.sections.map(([number, title]) => [number, `${number}. ${title}`]),
+  );
+  choices(
+    "item",
+    index.items.concat(index.extended).map(([id, title]) => [id, `${id} ${title}`]),
+  );
   choices("outcome", Object.entries(words.outcome));
   let waiting = 0;
   tools.addEventListener("input", () => {
@@ -195,15 +260,34 @@ const startOverview = () => {
     clearTimeout(waiting);
     waiting = setTimeout(searchFacts, 250);
   });
-  const does = { expand: () => toggleAll(true), collapse: () => toggleAll(false), reset, before: () => { view.page -= 1; draw(); }, after: () => { view.page += 1; draw(); } };
-  document.addEventListener("click", (event) => { does[event.target.dataset?.does]?.(); });
+  const does = {
+    expand: () => toggleAll(true),
+    collapse: () => toggleAll(false),
+    reset,
+    before: () => {
+      view.page -= 1;
+      draw();
+    },
+    after: () => {
+      view.page += 1;
+      draw();
+    },
+  };
+  document.addEventListener("click", (event) => {
+    does[event.target.dataset?.does]?.();
+  });
   for (const head of document.querySelectorAll("[data-order]")) {
     head.addEventListener("click", () => {
       const { order } = head.dataset;
       view.down = view.order === order ? !view.down : !["name", "region", "level"].includes(order);
       view.order = order;
       for (const each of document.querySelectorAll("[data-order]")) {
-        each.closest("th").setAttribute("aria-sort", each === head ? (view.down ? "descending" : "ascending") : "none");
+        each
+          .closest("th")
+          .setAttribute(
+            "aria-sort",
+            each === head ? (view.down ? "descending" : "ascending") : "none",
+          );
       }
       draw();
     });
@@ -217,6 +301,11 @@ const startOverview = () => {
   filter();
   const host = document.getElementById("/chart");
   if (!host?.clientWidth) return;
-  overviewChart = chart(host, () => bars(index.sections.map(([number]) => sectionLabel(number)), totals()));
+  overviewChart = chart(host, () =>
+    bars(
+      index.sections.map(([number]) => sectionLabel(number)),
+      totals(),
+    ),
+  );
   redrawChart();
 };
