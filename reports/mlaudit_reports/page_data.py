@@ -74,6 +74,7 @@ def index(audit: Audit) -> Parts:
             "letters": {letter: status for status, letter in LETTERS.items()},
         },
         "several": len(audit.regions) > 1,
+        "compared": any(each.trend for each in audit.workloads),
         "sections": [[each.number, visible(each.title)] for each in audit.sections],
         "items": [
             [visible(each.id), visible(each.title), each.section] for each in audit.catalogue
@@ -91,12 +92,20 @@ def index(audit: Audit) -> Parts:
                 _letters(each.items, items),
                 [share(score.share) for score in each.sections],
                 _letters(beyond_it, more),
+                _trend(each),
             ]
             for anchor, each, beyond_it in zip(
                 anchors(audit), audit.workloads, _own(audit), strict=True
             )
         ],
     }
+
+
+def _trend(workload: WorkloadAudit) -> tuple[str, int]:
+    """What changed, and how many more items became better than worse."""
+    found = workload.trend
+    change = len(found.better) - len(found.worse) if found else 0
+    return visible(words.trend(found)), change
 
 
 def _groups(audit: Audit) -> list[Parts]:

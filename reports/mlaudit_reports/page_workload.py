@@ -1,6 +1,6 @@
 """All of one workload as the HTML page carries it, expanded when somebody opens it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlaudit.audit import Audit, GateDecision, Share, WorkloadAudit
@@ -58,7 +58,17 @@ def detail(
 def _sub(workload: WorkloadAudit) -> str:
     counts = (words.counted(workload.items, s) for s in grouping.status_counts(workload.items))
     members = words.number(len(workload.members), "member")
-    return ", ".join((f"in {workload.region}", f"found by {workload.found_by}", members, *counts))
+    said = (f"in {workload.region}", f"found by {workload.found_by}", members, *counts)
+    return ". ".join((", ".join(said), *_changed(workload)))
+
+
+def _changed(workload: WorkloadAudit) -> Iterator[str]:
+    """What became worse and better since an earlier audit, where one was given."""
+    if workload.trend:
+        yield words.trend(workload.trend).capitalize()
+        for name, ids in (("Worse", workload.trend.worse), ("Better", workload.trend.better)):
+            if ids:
+                yield f"{name}: {', '.join(ids)}"
 
 
 def _gate(target: str, gate: GateDecision) -> Parts:

@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from mlaudit.audit import Audit
 from mlaudit.model import Status
+from mlaudit.standing import Trend
+from mlaudit_reports import as_html
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 LARGEST_DEMO = 2_000_000
@@ -284,4 +286,23 @@ def test_5000_workloads_still_open(opener: Open, page_of_5000: Path, said: list[
     page = opener(page_of_5000, "#fraud-detection-0004/4.5")
     expect(_at(page, "fraud-detection-0004/4.5").locator(".body")).to_be_visible()
     expect(_at(page, "/pages")).to_contain_text("Page 1 of 100")
+    assert said == []
+
+
+def test_what_changed_since_an_earlier_audit_has_a_column_to_order_by(
+    opener: Open, demo: Audit, tmp_path: Path, said: list[str]
+) -> None:
+    first, second, *others = demo.workloads
+    changed = (
+        replace(first, trend=Trend(demo.started_at, 1, 2, better=(), worse=("1.1", "6.1"))),
+        replace(second, trend=Trend(demo.started_at, 1, 2, better=("1.1",), worse=())),
+    )
+    path = tmp_path / "report.html"
+    path.write_text(as_html.render(replace(demo, workloads=(*changed, *others))), "utf-8")
+    page = opener(path)
+    order = page.get_by_role("button", name="Trend")
+    order.click()
+    expect(_listed(page).first).to_contain_text("1 better since 1/2")
+    order.click()
+    expect(_listed(page).first).to_contain_text("2 worse since 1/2")
     assert said == []

@@ -42,8 +42,8 @@ const textOf = (data) => {
 };
 
 const workloads = index.workloads.map((each, number) => {
-  const [at, name, region, scores, level, outcome, items, sections, more] = each;
-  return { number, at, name, region, scores, level, outcome, items, sections, more };
+  const [at, name, region, scores, level, outcome, items, sections, more, trend] = each;
+  return { number, at, name, region, scores, level, outcome, items, sections, more, trend };
 });
 const byAnchor = new Map(workloads.map((each) => [each.at, each]));
 const packedDetails = document.getElementsByClassName("detail");

@@ -13,6 +13,7 @@ const ORDERS = {
   evidence: (each) => each.scores[2][2],
   level: (each) => each.level,
   outcome: (each) => ["closed", "cannot_decide", "open"].indexOf(each.outcome),
+  trend: (each) => each.trend[1],
 };
 const view = { page: 0, order: "name", down: false, listed: workloads };
 const facts = { text: "", found: new Set(), texts: new Map() };
@@ -78,6 +79,7 @@ const lineOf = (each) =>
     each.scores.map((value) => el("td", { class: "number" }, score(value))),
     el("td", {}, each.level),
     el("td", {}, outcome(each.outcome)),
+    index.compared ? el("td", {}, each.trend[0]) : null,
     el("td", {}, stack(each.items)),
   );
 const heatOf = (each) =>
