@@ -142,9 +142,9 @@ def _tagged(region: Region, tag_keys: Sequence[str]) -> Iterator[Workload]:
 
 def _all_tags(region: Region) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What the account-wide listing says, and what each resource says itself, which is newer."""
-    found = {each.arn: dict(each.tags) for each in region.all(ResourceTags)}
-    for kind in KINDS.values():
-        for each in () if kind is ResourceTags else region.all(kind):
+    found: dict[str, dict[str, str]] = {}
+    for kind in sorted(KINDS.values(), key=lambda each: each is not ResourceTags):
+        for each in region.all(kind):
             tags = getattr(each, "tags", None)
             found.setdefault(each.arn, {}).update(tags if isinstance(tags, Mapping) else {})
     yield from found.items()
