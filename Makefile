@@ -10,6 +10,8 @@ INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m p
   --quiet -c constraints.txt
 # What `make test` leaves to `make check`.
 QUICK := not browser and not scale
+# Tests of whole accounts take seconds each: a worker that is done takes over from one that is not.
+PARALLEL := -n auto --dist worksteal
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -23,7 +25,7 @@ demo: $(INSTALLED) ## Audit an emulated account and write the reports to out/dem
 	$(BIN)/mlaudit scan --demo --out out/demo
 
 test: $(INSTALLED) ## Run the tests, but for those that need a browser or minutes
-	$(BIN)/python -m pytest -n auto -m "$(QUICK)"
+	$(BIN)/python -m pytest $(PARALLEL) -m "$(QUICK)"
 
 # The tests include what the wheel holds.
 check: $(INSTALLED) ## Run everything that must hold before a change is merged
@@ -31,7 +33,7 @@ check: $(INSTALLED) ## Run everything that must hold before a change is merged
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest $(PARALLEL)
 	$(BIN)/python tools/generate_docs.py --check
 
 format: $(INSTALLED) ## Format the code and apply the safe fixes

@@ -73,6 +73,7 @@ DOCUMENTS: Mapping[str, set[str]] = {
     "gateways.py": {"endpoint", "function"},
     "governance.py": {"columnLineage", "facets", "fields"},
     "monitoring.py": {"name", "namespace", "stat", "where"},
+    "permissions.py": {"Action", "Condition", "Effect", "Resource", "Statement"},
     "records.py": {"eventCategory", "eventSource", "readOnly"},
     "starts.py": {
         "errorCode",
