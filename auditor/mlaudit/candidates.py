@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from mlaudit.capabilities.governance import SignOff
 from mlaudit.capabilities.registry import APPROVED, ServedVersion, says, served_versions
@@ -39,7 +40,27 @@ def candidates(view: View) -> tuple[Candidate, ...]:
         for arn, gap in hidden.items()
         if arn in models
     ]
+    found += _not_told(view, seen.gaps, {name for each in found for name in each.serves})
     return tuple(sorted(found, key=lambda each: (each.created_at, each.arn), reverse=True))
+
+
+def _not_told(view: View, gaps: tuple[Gap, ...], told: set[str]) -> Iterator[Candidate]:
+    """What serves and cannot be told: no other version may pass for it."""
+    unseen = [each for each in view.gaps(Endpoint) if each.subject is None]
+    if unseen:
+        yield _open_candidate("what-serves", "what serves", view.window.end, unseen[0], ("unseen",))
+    for endpoint in view.items(Endpoint):
+        if endpoint.serving and endpoint.name not in told:
+            read, region = _READ, view.region.name
+            gap = gaps[0] if gaps else Gap.unread(read, region, "VersionNotKnown", endpoint.arn)
+            made = endpoint.created_at
+            yield _open_candidate(endpoint.arn, endpoint.name, made, gap, (endpoint.name,))
+
+
+def _open_candidate(
+    arn: str, name: str, made: datetime, gap: Gap, serves: tuple[str, ...]
+) -> Candidate:
+    return Candidate(arn, name, made, serves, _all_open(f"could not be seen: {gap.words}", gap))
 
 
 def _endpoints(view: View) -> dict[str, set[str]]:
@@ -139,14 +160,7 @@ def _unregistered(view: View, served: ServedVersion, places: dict[str, set[str]]
 
 
 def _unseen(model: Model, gap: Gap, serves: Iterable[str]) -> Candidate:
-    says_ = f"could not be seen: {gap.words}"
-    return Candidate(
-        arn=model.arn,
-        name=model.name,
-        created_at=model.created_at,
-        serves=tuple(sorted(serves)),
-        requirements=_all_open(says_, gap),
-    )
+    return _open_candidate(model.arn, model.name, model.created_at, gap, tuple(sorted(serves)))
 
 
 _ITEMS = {

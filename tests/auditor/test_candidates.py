@@ -92,7 +92,7 @@ def test_there_is_a_version_to_go_back_to(others: tuple[ModelPackage, ...], stat
 
 def test_older_versions_that_were_not_seen_are_not_missing() -> None:
     denied = gap("sagemaker:ListModelPackages")
-    (found,) = of(package(2), gaps=(denied,))
+    found = next(each for each in of(package(2), gaps=(denied,)) if each.arn == package(2).arn)
     (told,) = [each for each in found.requirements if each.need is Need.RECOVERABLE]
     assert (told.status, told.gaps) == (UNSEEN, (denied,))
 
@@ -126,3 +126,20 @@ def test_an_endpoint_that_failed_serves_nothing() -> None:
     failed = build(type(endpoint), "broken", status="Failed", config_name="fraud")
     (found,) = of(endpoint, failed, *others, package(2))
     assert found.serves == ("fraud",)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "sagemaker:ListTrainingJobs",
+        "sagemaker:ListModels",
+        "sagemaker:ListEndpoints",
+        "sagemaker:ListModelPackages",
+    ],
+)
+def test_what_serves_out_of_sight_is_a_candidate_that_no_other_version_stands_for(
+    operation: str,
+) -> None:
+    resources = (*served(package(2)), package(2), package(1))
+    serving_ = [each for each in of(*resources, gaps=(gap(operation),)) if each.serves]
+    assert any(set(statuses(each).values()) == {UNSEEN} for each in serving_)
