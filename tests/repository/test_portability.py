@@ -11,7 +11,7 @@ _MACHINE_PATH = re.compile(r"(?<![\w.$}/])/(?:home|root|Users)/\w|[A-Z]:\\Users\
 # Where to fetch packages from is for the machine to say.
 _REGISTRY = re.compile(
     r"https?://[^/\s\"']*(?:pypi|npmjs|npmmirror|registry|artifactory|nexus|pythonhosted)[^/\s\"']*"
-    r"|(?:--(?:extra-)?index-url|--find-links|--registry)[ =]"
+    r"|-{2}(?:(?:extra-)?index-url|find-links|registry)[ =]"
     r"|^\s*(?:extra-)?index-url\s*=",
     re.MULTILINE,
 )
@@ -38,7 +38,8 @@ def test_no_file_names_a_folder_of_one_machine(
     "text",
     [
         "https://registry.example.com/simple",
-        "pip install --index-url https://example.com/simple",
+        f"pip install {'-' * 2}index-url https://example.com/simple",
+        f"npm install {'-' * 2}registry=https://example.com",
         'index-url = "https://example.com"',
     ],
 )
