@@ -1,0 +1,77 @@
+"""``pipeline.yaml``: read, completed by the defaults of its profile, and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from mlaudit_reference.manifest.model import Manifest
+from mlaudit_reference.manifest.parts import (
+    Engine,
+    Framework,
+    Host,
+    Mode,
+    Platform,
+    Profile,
+    Reach,
+    Strategy,
+)
+from mlaudit_reference.manifest.serving import Source
+
+__all__ = [
+    "Engine",
+    "Framework",
+    "Host",
+    "Manifest",
+    "Mode",
+    "Platform",
+    "Profile",
+    "Reach",
+    "Source",
+    "Strategy",
+    "example",
+    "read_manifest",
+]
+
+Document = Mapping[str, Any]
+
+
+def read_manifest(document: Document) -> Manifest:
+    """Complete what a manifest says by the defaults of its profile.
+
+    Args:
+        document: The manifest as YAML gives it.
+
+    Raises:
+        pydantic.ValidationError: It says something that is not understood.
+    """
+    return Manifest.model_validate(_merged(_defaults(document.get("profile")), document))
+
+
+def example() -> str:
+    """The manifest to start from, as YAML; it is complete and can be compiled as it is."""
+    return (files(__name__) / "example.yaml").read_text("utf-8")
+
+
+@cache
+def _defaults(profile: object) -> Document:
+    """The defaults of a profile; none for what is no profile, so that validation names it."""
+    name = Profile.ZERO if profile is None else profile
+    if name not in tuple(Profile):
+        return {}
+    text = (files(__name__) / "profiles" / f"{name}.yaml").read_text("utf-8")
+    found: Document = yaml.safe_load(text)
+    return found
+
+
+def _merged(defaults: Document, said: Document) -> dict[str, Any]:
+    """What is said, and the default for what is left out, at every depth."""
+    merged = {**defaults, **said}
+    for key in defaults.keys() & said.keys():
+        if isinstance(defaults[key], Mapping) and isinstance(said[key], Mapping):
+            merged[key] = _merged(defaults[key], said[key])
+    return merged

@@ -1,0 +1,97 @@
+"""The manifest ``pipeline.yaml``: what a team says of its system; the rest is compiled from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from mlaudit_reference.manifest.parts import (
+    Approvals,
+    AutoML,
+    Budget,
+    Data,
+    Delivery,
+    Email,
+    Engine,
+    Evaluation,
+    Features,
+    Framework,
+    Mode,
+    Monitoring,
+    Name,
+    Network,
+    Part,
+    Platform,
+    Profile,
+    Training,
+    Triggers,
+    Tuning,
+)
+from mlaudit_reference.manifest.serving import (
+    Asynchronous,
+    Batch,
+    Realtime,
+    Serverless,
+    Streaming,
+)
+
+
+class Manifest(Part):
+    """One machine-learning system.
+
+    Attributes:
+        name: Its name; all resources carry it, in their names or in the tag ``mlaudit:workload``.
+        owner: Who answers for it.
+        targets: The ways in which the model answers.
+        encryption: ``kms`` makes a key of its own, ``aws`` uses the keys of the services.
+        tags: Further tags of every resource.
+    """
+
+    version: Literal[1] = 1
+    name: Name
+    owner: Email
+    profile: Profile = Profile.ZERO
+    problem: Literal["binary_classification"] = "binary_classification"
+    framework: Framework = Framework.XGBOOST
+    engine: Engine = Engine.SAGEMAKER
+    platform: Platform = Platform.SAGEMAKER
+    data: Data
+    features: Features
+    training: Training = Training()
+    tuning: Tuning = Tuning()
+    automl: AutoML = AutoML()
+    evaluation: Evaluation = Evaluation()
+    targets: Annotated[frozenset[Mode], Field(min_length=1)]
+    realtime: Realtime = Realtime()
+    serverless: Serverless = Serverless()
+    asynchronous: Asynchronous = Asynchronous()
+    batch: Batch = Batch()
+    streaming: Streaming = Streaming()
+    monitoring: Monitoring = Monitoring()
+    triggers: Triggers = Triggers()
+    approvals: Approvals
+    network: Network = Network()
+    encryption: Literal["kms", "aws"] = "kms"
+    tags: dict[str, str] = {}
+    delivery: Delivery
+    budget: Budget = Budget()
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Manifest:
+        if Mode.STREAMING in self.targets and self.streaming.endpoint not in self.targets:
+            raise ValueError(
+                f"streaming scores with the {self.streaming.endpoint} endpoint: "
+                f"add {self.streaming.endpoint} to targets"
+            )
+        if self.platform is Platform.BATCH and self.engine is Engine.SAGEMAKER:
+            raise ValueError(
+                "SageMaker Pipelines run no job on AWS Batch: "
+                "set engine to step-functions or airflow, or platform to sagemaker"
+            )
+        if self.framework in {Framework.SKLEARN, Framework.XGBOOST} and self.training.instances > 1:
+            raise ValueError(
+                f"{self.framework} trains on one instance here: set training.instances to 1, "
+                "or framework to pytorch"
+            )
+        return self
