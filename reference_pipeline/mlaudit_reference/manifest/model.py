@@ -73,7 +73,7 @@ class Manifest(Part):
     approvals: Approvals
     network: Network = Network()
     encryption: Literal["kms", "aws"] = "kms"
-    tags: dict[str, str] = {}
+    tags: Annotated[dict[str, str], Field(default_factory=dict)]
     delivery: Delivery
     budget: Budget = Budget()
 

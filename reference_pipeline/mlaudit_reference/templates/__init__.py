@@ -1,0 +1,1 @@
+"""CloudFormation templates, compiled from a manifest: one stack for each thing deployed alone."""

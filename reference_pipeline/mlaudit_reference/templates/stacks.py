@@ -1,0 +1,20 @@
+"""All stacks, in the order in which they are deployed; they are deleted in the opposite one."""
+
+from __future__ import annotations
+
+from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.templates import foundation
+from mlaudit_reference.templates.finish import Template, finished
+from mlaudit_reference.templates.language import Stack
+
+STACKS: tuple[Stack, ...] = (foundation.STACK,)
+
+
+def stacks_of(manifest: Manifest) -> tuple[Stack, ...]:
+    """The stacks that a manifest asks for."""
+    return tuple(stack for stack in STACKS if stack.wanted(manifest))
+
+
+def template(stack: Stack, manifest: Manifest) -> Template:
+    """The template of one stack."""
+    return finished(stack, stack.content(manifest), manifest)
