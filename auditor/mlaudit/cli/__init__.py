@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mlaudit import __version__
-from mlaudit.cli import checks
+from mlaudit.cli import checks, reference
 from mlaudit.cli.attest import attest
 from mlaudit.cli.emulate import emulate
 from mlaudit.cli.enforcement import enforcement
@@ -35,6 +35,7 @@ app.command()(verify)
 app.command()(policy)
 app.command()(enforcement)
 app.add_typer(checks.app)
+app.add_typer(reference.app)
 app.command()(attest)
 app.command()(emulate)
 

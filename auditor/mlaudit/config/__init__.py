@@ -6,22 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from pydantic import ValidationError
-
 from mlaudit.catalog import catalogue
 from mlaudit.config import rules
 from mlaudit.config.document import Document
-from mlaudit.config.places import Location, given_twice, line_of
+from mlaudit.config.reading import ConfigError, parsed, read_text, wrong
 from mlaudit.declarations import Declarations
-from mlaudit.errors import MlauditError
 from mlaudit.thresholds import Rules
 
+__all__ = ["DEFAULT_FILE", "Config", "ConfigError", "load_config", "parse_config", "read_text"]
+
 DEFAULT_FILE = Path("mlaudit.yaml")
-
-
-class ConfigError(MlauditError):
-    """The configuration cannot be used; the message names file, line and key."""
 
 
 @dataclass(frozen=True)
@@ -58,52 +52,20 @@ def load_config(path: Path | None) -> Config:
     return parse_config(read_text(path), path)
 
 
-def read_text(path: Path) -> str:
-    """Read the text of a configuration file, its line ends as they are.
-
-    Raises:
-        ConfigError: The file cannot be read.
-    """
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path} is not YAML: {_one_line(error)}.") from error
-
-
 def parse_config(text: str, path: Path) -> Config:
     """Read the configuration from the text of its file.
 
     Raises:
         ConfigError: It says something that is not understood.
     """
-    try:
-        content = yaml.safe_load(text)
-        twice = given_twice(text)
-    except (RecursionError, ValueError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path} is not YAML: {_one_line(error)}.") from error
-    if twice:
-        raise _wrong(path, text, twice, "It is given twice")
-    try:
-        document = Document.model_validate({} if content is None else content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise _wrong(path, text, first["loc"], first["msg"]) from error
+    document = parsed(text, path, Document.model_validate)
     declares = document.attestations or document.not_applicable or document.exceptions
     problem = next(rules.of_gates(document), None)
     if not problem and declares:
         problem = next(rules.problems(document, catalogue()), None)
     if problem:
-        raise _wrong(path, text, problem.location, problem.says)
+        raise wrong(path, text, problem.location, problem.says)
     return _config(document)
-
-
-def _wrong(path: Path, text: str, location: Location, says: str) -> ConfigError:
-    key = ".".join(str(each) for each in location) or "the file"
-    line = line_of(text, location)
-    where = f"{path}, line {line}" if line else str(path)
-    return ConfigError(f"{where}: {key}: {says}.")
 
 
 def _config(document: Document) -> Config:
@@ -114,7 +76,3 @@ def _config(document: Document) -> Config:
         declarations=document.declarations(),
         rules=document.gates.rules(),
     )
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -1,0 +1,70 @@
+"""What the reference pipeline can do, one row for each thing that can be turned on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass as checked
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Price:
+    """What something costs in us-east-1.
+
+    Attributes:
+        usd: USD a month at rest, or for one run; ``None`` where it is not known.
+        how: What it is made of, and where the prices come from.
+    """
+
+    usd: float | None
+    how: str
+
+
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
+class Capability:
+    """One thing the pipeline can do.
+
+    Attributes:
+        id: Its name in settings and plans.
+        title: Its name for people.
+        setting: What turns it on, as a part of a manifest.
+        without: The same part with it turned off.
+        stack: The stack it is deployed with.
+        step: The step of the training pipeline that does it, if one does.
+        code: The files of the container code it runs, below ``mlaudit_reference/``.
+        tests: The tests of it, from the top of the repository.
+        items: The checklist items that pass once it is deployed and has run.
+        after: What must have run for that.
+        cannot: Items that one might expect of it and that it cannot turn, with the reason.
+        idle: What it costs a month at rest.
+        run: What a run of it costs.
+    """
+
+    id: str
+    title: str
+    setting: Mapping[str, Any]
+    without: Mapping[str, Any] | None
+    stack: str
+    step: str | None
+    code: tuple[str, ...]
+    tests: tuple[str, ...]
+    items: tuple[str, ...]
+    after: str
+    cannot: Mapping[str, str]
+    idle: Price
+    run: Price
+
+
+_CAPABILITIES = TypeAdapter(tuple[Capability, ...])
+
+
+@cache
+def capabilities() -> tuple[Capability, ...]:
+    """All of them, in the order in which a system grows."""
+    text = (files(__name__) / "capabilities.yaml").read_text("utf-8")
+    return _CAPABILITIES.validate_python(yaml.safe_load(text))

@@ -1,0 +1,60 @@
+"""The table of capabilities says of the pipeline what is true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlaudit.catalog import catalogue
+from mlaudit_reference.capabilities import Capability, capabilities
+from mlaudit_reference.compiled import compiled
+from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.templates.stacks import STACKS, stacks_of
+
+Make = Callable[..., Manifest]
+ROOT = Path(__file__).parents[2]
+ALL = {each.id: each for each in capabilities()}
+
+
+@pytest.fixture(params=list(ALL))
+def capability(request: pytest.FixtureRequest) -> Capability:
+    return ALL[request.param]
+
+
+def test_every_one_has_an_id_of_its_own() -> None:
+    assert len(ALL) == len(capabilities())
+
+
+def test_it_is_deployed_with_a_stack_that_its_setting_asks_for(
+    capability: Capability, make: Make
+) -> None:
+    assert capability.stack in {stack.name for stack in STACKS}
+    wanted = {stack.name for stack in stacks_of(make(**capability.setting))}
+    assert capability.stack in wanted
+
+
+def test_turning_it_off_changes_what_is_compiled(capability: Capability, make: Make) -> None:
+    if capability.without is None:
+        return
+    with_, without = (compiled(make(**each)) for each in (capability.setting, capability.without))
+    assert with_ != without
+
+
+def test_its_code_and_its_tests_are_there(capability: Capability) -> None:
+    package = ROOT / "reference_pipeline/mlaudit_reference"
+    missing = [name for name in capability.code if not (package / name).is_file()]
+    missing += [name for name in capability.tests if not (ROOT / name).exists()]
+    assert missing == []
+
+
+def test_it_speaks_of_items_of_the_checklist_and_of_each_once(capability: Capability) -> None:
+    known = {item.id for item in catalogue().items}
+    assert {*capability.items, *capability.cannot} <= known
+    assert not {*capability.items} & {*capability.cannot}
+    assert bool(capability.items) == bool(capability.after)
+
+
+def test_a_price_says_what_it_is_made_of(capability: Capability) -> None:
+    assert all(each.how for each in (capability.idle, capability.run))

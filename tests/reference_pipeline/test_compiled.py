@@ -1,0 +1,126 @@
+"""What a manifest is compiled into is complete, in order, and the same each time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import yaml
+from cfnlint.api import ManualArgs, lint
+
+from mlaudit_reference.compiled import compiled
+from mlaudit_reference.manifest import Manifest, Mode, Profile
+from mlaudit_reference.templates.finish import TAGS_AS_MAPPING, UNTAGGED
+from mlaudit_reference.templates.stacks import STACKS, stacks_of
+
+Make = Callable[..., Manifest]
+REGIONS = ["us-east-1", "eu-west-1", "ap-southeast-2"]
+
+
+def manifests(make: Make) -> dict[str, Manifest]:
+    everything = {
+        "targets": [mode.value for mode in Mode],
+        "budget": {"ttl_days": 14},
+        "realtime": {"shadow_percent": 10},
+    }
+    return {
+        **{profile.value: make(profile=profile.value) for profile in Profile},
+        "everything": make(profile="production", **everything),
+        "own keys of AWS": make(profile="production", encryption="aws"),
+    }
+
+
+@pytest.fixture(scope="module", params=[*Profile, "everything", "own keys of AWS"])
+def files(request: pytest.FixtureRequest, make: Make) -> dict[str, bytes]:
+    return compiled(manifests(make)[str(request.param)])
+
+
+def templates(files: dict[str, bytes]) -> dict[str, Any]:
+    return {
+        name: yaml.safe_load(content)
+        for name, content in files.items()
+        if name.startswith("templates/")
+    }
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "Fn::ImportValue" in node:
+            yield node["Fn::ImportValue"]
+        for each in node.values():
+            yield from references(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from references(each)
+
+
+def test_equal_manifests_give_equal_bytes(make: Make) -> None:
+    assert compiled(make()) == compiled(make())
+
+
+def test_stacks_are_listed_in_the_order_in_which_they_can_be_deployed(
+    files: dict[str, bytes],
+) -> None:
+    exported: set[str] = set()
+    index = json.loads(files["stacks.json"])
+    for stack in index["stacks"]:
+        template = yaml.safe_load(files[stack["template"]])
+        missing = set(references(template)) - exported
+        assert missing == set(), stack["name"]
+        exported |= {each["Export"]["Name"] for each in template.get("Outputs", {}).values()}
+
+
+def test_a_stack_names_the_stacks_that_it_imports_from(files: dict[str, bytes]) -> None:
+    owner: dict[str, str] = {}
+    index = json.loads(files["stacks.json"])
+    for stack in index["stacks"]:
+        template = yaml.safe_load(files[stack["template"]])
+        needed = {owner[name] for name in references(template)}
+        assert needed <= set(stack["needs"]), stack["name"]
+        for each in template.get("Outputs", {}).values():
+            owner[each["Export"]["Name"]] = stack["stack_name"]
+
+
+def test_every_template_is_listed(files: dict[str, bytes]) -> None:
+    listed = {each["template"] for each in json.loads(files["stacks.json"])["stacks"]}
+    assert listed == set(templates(files))
+
+
+def test_every_resource_that_can_be_tagged_is(files: dict[str, bytes]) -> None:
+    for name, template in templates(files).items():
+        for logical, each in template["Resources"].items():
+            if each["Type"] in UNTAGGED:
+                continue
+            tags = each["Properties"]["Tags"]
+            if each["Type"] not in TAGS_AS_MAPPING:
+                tags = {tag["Key"]: tag["Value"] for tag in tags}
+            assert tags["mlaudit:workload"] == "consumer-credit", (name, logical)
+
+
+def test_every_role_takes_the_boundary(files: dict[str, bytes]) -> None:
+    for template in templates(files).values():
+        roles = [each for each in template["Resources"].values() if "IAM::Role" in each["Type"]]
+        assert all("PermissionsBoundary" in each["Properties"] for each in roles)
+        assert ("PermissionsBoundary" in template.get("Parameters", {})) == bool(roles)
+
+
+@pytest.mark.slow
+def test_templates_are_clean_to_the_linter_with_warnings(files: dict[str, bytes]) -> None:
+    found = [
+        f"{name}: {match.rule.id} {match.message} {match.path}"
+        for name, content in files.items()
+        if name.startswith("templates/")
+        for match in lint(content.decode(), config=ManualArgs(regions=REGIONS))
+    ]
+    assert found == []
+
+
+def test_a_manifest_that_asks_for_more_gets_more_stacks(make: Make) -> None:
+    some, all_ = (
+        {stack.name for stack in stacks_of(manifest)}
+        for manifest in (make(), manifests(make)["everything"])
+    )
+    assert some < all_
+    assert all_ <= {stack.name for stack in STACKS}
