@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 from pydantic import ValidationError
 
-from mlaudit_reference.manifest import Manifest, Mode, Profile, Reach
+from mlaudit_reference.manifest import Manifest, Mode, Profile, Reach, example, schema
 
 Make = Callable[..., Manifest]
 
@@ -50,3 +53,15 @@ def test_what_is_said_wins_over_the_profile(make: Make) -> None:
 def test_what_cannot_be_meant_is_refused(make: Make, settings: Any, says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         make(**settings)
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_the_published_schema_takes_what_can_be_read(profile: Profile) -> None:
+    document = yaml.safe_load(example())
+    jsonschema.validate({**document, "profile": profile.value}, json.loads(schema()))
+
+
+def test_the_published_schema_refuses_what_is_misspelt() -> None:
+    document = {**yaml.safe_load(example()), "framwork": "jax"}
+    with pytest.raises(jsonschema.ValidationError, match="framwork"):
+        jsonschema.validate(document, json.loads(schema()))

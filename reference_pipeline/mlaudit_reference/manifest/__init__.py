@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -35,9 +36,11 @@ __all__ = [
     "Strategy",
     "example",
     "read_manifest",
+    "schema",
 ]
 
 Document = Mapping[str, Any]
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def read_manifest(document: Document) -> Manifest:
@@ -55,6 +58,14 @@ def read_manifest(document: Document) -> Manifest:
 def example() -> str:
     """The manifest to start from, as YAML; it is complete and can be compiled as it is."""
     return (files(__name__) / "example.yaml").read_text("utf-8")
+
+
+def schema() -> str:
+    """The JSON schema of a manifest; what every profile gives is not required of it."""
+    found = Manifest.model_json_schema()
+    given = set.intersection(*({*_defaults(profile)} for profile in Profile))
+    found["required"] = [name for name in found["required"] if name not in given]
+    return json.dumps({"$schema": _DIALECT, **found}, indent=2, sort_keys=True) + "\n"
 
 
 @cache
