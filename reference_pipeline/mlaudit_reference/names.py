@@ -30,6 +30,16 @@ def batch_machine(manifest: Manifest) -> str:
     return f"{manifest.name}-batch"
 
 
+def chain_machine(manifest: Manifest) -> str:
+    """The state machine that scores files with one model after another."""
+    return f"{manifest.name}-chain"
+
+
+def stream_consumer(manifest: Manifest) -> str:
+    """The function that scores the records of a stream."""
+    return f"{manifest.name}-streaming"
+
+
 def feature_group(manifest: Manifest) -> str:
     """The feature group."""
     return manifest.name
@@ -43,6 +53,38 @@ def tracking_app(manifest: Manifest) -> str:
 def endpoint(manifest: Manifest, mode: Mode) -> str:
     """The endpoint of a mode."""
     return f"{manifest.name}-{mode}"
+
+
+PRIMARY = "Primary"
+"""The variant that answers."""
+
+SECOND = "Second"
+"""The variant of an A/B test that answers a share of the requests."""
+
+SHADOW = "Shadow"
+"""The variant that gets a copy of the requests, and whose answers nobody gets."""
+
+
+def variants(manifest: Manifest, mode: Mode) -> tuple[str, ...]:
+    """The variants of an endpoint that answer, the shadow left out."""
+    both = mode is Mode.REALTIME and manifest.realtime.second_percent
+    return (PRIMARY, SECOND) if both else (PRIMARY,)
+
+
+def component(manifest: Manifest, tenant: str) -> str:
+    """The inference component of a tenant."""
+    return f"{manifest.name}-{tenant}"
+
+
+CAPTURED = "capture/"
+"""Where in the data bucket endpoints keep requests and answers: ``capture/<endpoint>/<variant>/``,
+then year, month, day and hour (SageMaker's data capture)."""
+
+SCORED = "scored/"
+"""Where in the data bucket results of batches lie: ``scored/<mode>/``."""
+
+TO_SCORE = "to-score/"
+"""Where in the data bucket files to be scored are put: ``to-score/<mode>/``, in JSON lines."""
 
 
 def endpoint_log_group(manifest: Manifest, mode: Mode) -> str:

@@ -31,6 +31,9 @@ from mlaudit_reference.manifest.parts import (
 from mlaudit_reference.manifest.serving import (
     Asynchronous,
     Batch,
+    Chain,
+    Components,
+    Fleet,
     Realtime,
     Serverless,
     Streaming,
@@ -66,7 +69,11 @@ class Manifest(Part):
     realtime: Realtime = Realtime()
     serverless: Serverless = Serverless()
     asynchronous: Asynchronous = Asynchronous()
+    components: Components = Components()
+    multi_model: Fleet = Fleet()
+    serial: Fleet = Fleet()
     batch: Batch = Batch()
+    chain: Chain = Chain()
     streaming: Streaming = Streaming()
     monitoring: Monitoring = Monitoring()
     triggers: Triggers = Triggers()
