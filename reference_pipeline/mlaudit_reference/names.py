@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mlaudit_reference.manifest import Manifest, Mode
 
 
@@ -23,6 +25,27 @@ def training_pipeline(manifest: Manifest) -> str:
 def monitoring_pipeline(manifest: Manifest) -> str:
     """The pipeline that looks for drift."""
     return f"{manifest.name}-monitoring"
+
+
+def retraining_machine(manifest: Manifest) -> str:
+    """The state machine that starts training, and says why."""
+    return f"{manifest.name}-retraining"
+
+
+def promotion_machine(manifest: Manifest) -> str:
+    """The state machine that brings an approved version to where it serves."""
+    return f"{manifest.name}-promotion"
+
+
+def alarm(manifest: Manifest, what: str, mode: Mode | Literal[""]) -> str:
+    """The alarm on something that is measured of a mode; without a mode, what all begin with.
+
+    Args:
+        manifest: The system.
+        what: ``data-quality``, ``drift``, ``attribution`` or ``quality``.
+        mode: The mode.
+    """
+    return f"{manifest.name}-{what}-{mode}"
 
 
 def batch_machine(manifest: Manifest) -> str:
@@ -48,6 +71,11 @@ def feature_group(manifest: Manifest) -> str:
 def tracking_app(manifest: Manifest) -> str:
     """The MLflow app that runs are recorded in."""
     return manifest.name
+
+
+def job_queue(manifest: Manifest, kind: str) -> str:
+    """The queue of AWS Batch for a kind of machine: ``cpu`` or ``gpu``."""
+    return f"{manifest.name}-{kind}"
 
 
 def endpoint(manifest: Manifest, mode: Mode) -> str:

@@ -14,6 +14,9 @@ Count = Annotated[int, Field(ge=1)]
 InstanceType = Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
 AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+Image = Annotated[
+    str, Field(pattern=r"^[\w.-]+(:\d+)?/[\w./-]+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$")
+]
 Cron = Annotated[str, Field(pattern=r"^(cron|rate)\(.+\)$")]
 
 
@@ -98,6 +101,7 @@ class Data(Part):
         label: The column to predict, 0 or 1.
         record_id: The column that names a record.
         event_time: The column that holds when it came about.
+        least: With fewer records nothing is trained.
         retain: Whether the buckets outlive the stack that made them.
     """
 
@@ -106,6 +110,7 @@ class Data(Part):
     record_id: Column
     event_time: Column
     protected: Protected
+    least: Count = 1000
     retain: bool = False
 
 
@@ -131,15 +136,23 @@ class Training(Part):
         spot: Whether spare capacity is used, with checkpoints to go on from.
         max_hours: When a job is stopped, whatever it has reached.
         tracking: Whether runs are recorded in an MLflow app.
-        incremental: Whether training starts from the model that serves, where that is possible.
+        incremental: Whether training starts from an earlier model, which each run names.
+        image: The image of training and processing, best by its digest; ``None`` for AWS's own.
+        serving_image: The image that answers requests; ``None`` for AWS's own.
+        cache_days: For how many days a step with equal inputs is not run again; 0 for never. Each
+            run then names the version of its data.
     """
 
     instance_type: InstanceType = "ml.m5.xlarge"
+    processing_type: InstanceType = "ml.m5.xlarge"
     instances: Annotated[int, Field(ge=1, le=16)] = 1
     spot: bool = True
     max_hours: Annotated[int, Field(ge=1, le=120)] = 1
     tracking: bool = True
     incremental: bool = False
+    image: Image | None = None
+    serving_image: Image | None = None
+    cache_days: Annotated[int, Field(ge=0, le=365)] = 0
 
 
 class Tuning(Part):
@@ -216,10 +229,14 @@ class Triggers(Part):
         new_data: When new data arrives.
         quality: When quality against the ground truth drops.
         drift: When the distribution of the data or the importance of features shifts.
+        new_files: How many new files are enough to train on.
+        rest_hours: How long nothing but the schedule starts training again after it was started.
     """
 
     schedule: Cron | None = "cron(0 2 1 * ? *)"
     new_data: bool = True
+    new_files: Count = 1
+    rest_hours: Annotated[int, Field(ge=0, le=720)] = 6
     quality: bool = True
     drift: bool = True
 

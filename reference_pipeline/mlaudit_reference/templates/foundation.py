@@ -10,6 +10,7 @@ from mlaudit_reference.templates.language import (
     Properties,
     Stack,
     Value,
+    arn,
     att,
     policy,
     ref,
@@ -69,6 +70,7 @@ def _key(manifest: Manifest) -> dict[str, Properties]:
         "Effect": "Allow",
         "Principal": {
             "Service": [
+                "budgets.amazonaws.com",
                 "cloudwatch.amazonaws.com",
                 "events.amazonaws.com",
                 "scheduler.amazonaws.com",
@@ -79,13 +81,22 @@ def _key(manifest: Manifest) -> dict[str, Properties]:
         "Resource": "*",
         "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
     }
+    # What state machines log is decrypted on its way to the log, by Step Functions' documentation.
+    delivery = {
+        "Sid": "UsedByDeliveryOfLogs",
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:EncryptionContext:SourceArn": arn("logs", "*")}},
+    }
     return {
         "Key": resource(
             "AWS::KMS::Key",
             {
                 "Description": f"Encrypts everything of {manifest.name}",
                 "EnableKeyRotation": True,
-                "KeyPolicy": policy([everything, services]),
+                "KeyPolicy": policy([everything, services, delivery]),
             },
             keep=manifest.data.retain,
         ),
