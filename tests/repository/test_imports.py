@@ -10,6 +10,8 @@ import pytest
 HEAVY = {"boto3", "botocore", "duckdb", "jinja2", "moto", "networkx", "sagemaker", "yaml"}
 # typer itself imports pydantic as soon as a command has options.
 HEAVY_AT_THE_TOP = HEAVY | {"pydantic"}
+# What the containers of the reference pipeline bring.
+IN_CONTAINERS = {"flax", "jax", "numpy", "optax", "sklearn", "torch", "xgboost"}
 FOREIGN_TO_SCANNING = {"moto", "sagemaker", "werkzeug"}
 SCANNING = ("mlaudit.collect.run", "mlaudit.collect.session", "mlaudit.enforcement.handler")
 
@@ -20,7 +22,11 @@ def test_every_module_can_be_imported(
     for path in product_modules:
         parent = next(each.parent for each in packages if path.is_relative_to(each))
         parts = path.relative_to(parent).with_suffix("").parts
-        importlib.import_module(".".join(part for part in parts if part != "__init__"))
+        try:
+            importlib.import_module(".".join(part for part in parts if part != "__init__"))
+        except ModuleNotFoundError as missing:
+            if "container" not in parts or missing.name not in IN_CONTAINERS:
+                raise
 
 
 @pytest.mark.parametrize(

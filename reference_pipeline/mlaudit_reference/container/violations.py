@@ -1,0 +1,70 @@
+"""Where data breaks the constraints of a baseline (``constraint_violations`` of Model Monitor)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mlaudit_reference.container.statistics import Document, completeness, feature, shares_of
+
+Violation = dict[str, str]
+
+
+def violation(name: str, check: str, description: str) -> Violation:
+    """One violation as it stands in ``violations.json``."""
+    return {"feature_name": name, "constraint_check_type": check, "description": description}
+
+
+def document(found: Sequence[Violation]) -> Document:
+    """``violations.json``."""
+    return {"violations": list(found)}
+
+
+def against(constraints: Document, statistics: Document) -> list[Violation]:
+    """Where statistics break the constraints feature by feature: presence, completeness, values.
+
+    A shift of the distribution is no violation here: new data to train on may have shifted, and
+    often that is why there is training. ``drift`` measures it.
+    """
+    threshold = float(constraints["monitoring_config"]["domain_content_threshold"])
+    return [
+        each
+        for constraint in constraints["features"]
+        for each in _of_feature(constraint, statistics, threshold)
+    ]
+
+
+def _of_feature(
+    constraint: Document, statistics: Document, threshold: float
+) -> Iterator[Violation]:
+    name = constraint["name"]
+    found = feature(statistics, name)
+    if found is None:
+        yield violation(name, "missing_column_check", "the column is missing")
+        return
+    is_text = found["inferred_type"] == "String"
+    if is_text != (constraint["inferred_type"] == "String"):
+        kinds = f"{found['inferred_type']}, expected {constraint['inferred_type']}"
+        yield violation(name, "data_type_check", kinds)
+        return
+    said = found["string_statistics" if is_text else "numerical_statistics"]
+    share = completeness(said["common"])
+    if share < constraint["completeness"]:
+        text = f"{share:.4f} of the values are there, expected {constraint['completeness']}"
+        yield violation(name, "completeness_check", text)
+    yield from (
+        _of_text(constraint, statistics, threshold) if is_text else _of_number(constraint, said)
+    )
+
+
+def _of_number(constraint: Document, said: Document) -> Iterator[Violation]:
+    if constraint["num_constraints"]["is_non_negative"] and said.get("min", 0.0) < 0:
+        yield violation(constraint["name"], "non_negative_check", "there are negative values")
+
+
+def _of_text(constraint: Document, statistics: Document, threshold: float) -> Iterator[Violation]:
+    domain = {*constraint["string_constraints"]["domains"], ""}
+    shares = shares_of(statistics, constraint["name"])
+    known = sum(share for value, share in shares.items() if value in domain)
+    if shares and known < threshold:
+        text = f"{known:.4f} of the values are known categories, expected {threshold}"
+        yield violation(constraint["name"], "categorical_values_check", text)
