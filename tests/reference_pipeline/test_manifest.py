@@ -46,6 +46,14 @@ def test_what_is_said_wins_over_the_profile(make: Make) -> None:
         ({"training": {"instances": 2}}, "trains on one instance here"),
         ({"tuning": {"max_jobs": 1, "parallel": 2}}, "exceeds max_jobs"),
         ({"tuning": {"strategy": "Hyperband"}}, "stops jobs by itself"),
+        ({"framework": "jax"}, "AWS has no image for jax"),
+        (
+            {
+                "framework": "sklearn",
+                "tuning": {"strategy": "Hyperband", "early_stopping": False},
+            },
+            "sklearn reports once",
+        ),
         ({"realtime": {"scaling": {"minimum": 5, "maximum": 4}}}, "exceeds maximum"),
         ({"approvals": {"notify": ["nobody"]}}, "should match pattern"),
     ],

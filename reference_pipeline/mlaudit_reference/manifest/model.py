@@ -24,6 +24,7 @@ from mlaudit_reference.manifest.parts import (
     Part,
     Platform,
     Profile,
+    Strategy,
     Training,
     Triggers,
     Tuning,
@@ -100,5 +101,15 @@ class Manifest(Part):
             raise ValueError(
                 f"{self.framework} trains on one instance here: set training.instances to 1, "
                 "or framework to pytorch"
+            )
+        if self.framework is Framework.SKLEARN and self.tuning.strategy is Strategy.HYPERBAND:
+            raise ValueError(
+                "Hyperband stops trials by what they report on the way, and sklearn reports once: "
+                "set tuning.strategy to Bayesian or Random"
+            )
+        images = (self.training.image, self.training.serving_image)
+        if self.framework is Framework.JAX and None in images:
+            raise ValueError(
+                "AWS has no image for jax: set training.image and training.serving_image"
             )
         return self

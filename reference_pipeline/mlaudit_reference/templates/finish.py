@@ -83,6 +83,7 @@ def finished(stack: Stack, content: Content, manifest: Manifest) -> Template:
     conditions = {**content.conditions, **(_BOUNDARY_CONDITION if has_roles else {})}
     sections: Mapping[str, Any] = {
         "Parameters": parameters,
+        "Mappings": content.mappings,
         "Conditions": conditions,
         "Resources": {
             name: _finished(content.resources[name], manifest) for name in sorted(content.resources)

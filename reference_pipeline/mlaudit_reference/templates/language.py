@@ -24,12 +24,14 @@ class Content:
         outputs: Values that other stacks import, by the names they import them under.
         parameters: What is said when the stack is deployed.
         conditions: As in a template.
+        mappings: As in a template.
     """
 
     resources: Mapping[str, Properties]
     outputs: Mapping[str, Value] = field(default_factory=dict)
     parameters: Mapping[str, Properties] = field(default_factory=dict)
     conditions: Mapping[str, Value] = field(default_factory=dict)
+    mappings: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

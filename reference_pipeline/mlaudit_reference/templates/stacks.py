@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
-from mlaudit_reference.templates import foundation, retraining
+from mlaudit_reference.templates import foundation, retraining, training
 from mlaudit_reference.templates.finish import Template, finished
 from mlaudit_reference.templates.language import Stack
 
-STACKS: tuple[Stack, ...] = (foundation.STACK, retraining.STACK)
+STACKS: tuple[Stack, ...] = (foundation.STACK, training.STACK, retraining.STACK)
 
 
 def stacks_of(manifest: Manifest) -> tuple[Stack, ...]:

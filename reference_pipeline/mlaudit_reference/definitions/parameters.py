@@ -1,0 +1,63 @@
+"""What a run is told when it starts, and what it takes where nothing is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlaudit_reference.definitions import images
+from mlaudit_reference.definitions.expressions import Deployed, Value
+from mlaudit_reference.manifest import Manifest
+
+AS_IT_IS = "as-it-is"
+"""The data as it lies in its bucket when the run starts."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A parameter of a run.
+
+    Attributes:
+        name: Its name.
+        about: What it is for.
+        default: What it is where nothing is said; ``None`` where something must be.
+        choices: What it may be; empty for anything.
+    """
+
+    name: str
+    about: str
+    default: Value | None
+    choices: tuple[str, ...] = ()
+
+
+def settings_of(manifest: Manifest) -> tuple[Setting, ...]:
+    """The parameters of a run.
+
+    No run can register a version as approved: that is for a person (guide item 9.4).
+    """
+    plan = manifest.training
+    found = [
+        Setting(
+            "ApprovalStatus",
+            "How the version is registered.",
+            "PendingManualApproval",
+            ("PendingManualApproval", "Rejected"),
+        ),
+        Setting("CommitId", "The commit that the code is of.", Deployed("CommitId")),
+        Setting("DataPrefix", "Where the data lies in the data bucket.", manifest.data.prefix),
+        Setting(
+            "DataVersion",
+            "Which state of the data it is.",
+            None if plan.cache_days else AS_IT_IS,
+        ),
+        Setting("ServingImage", "The image that answers requests.", images.serving_image(manifest)),
+        Setting(
+            "TrainingImage",
+            "The image of training and processing.",
+            images.training_image(manifest),
+        ),
+        Setting("TrainingInstanceType", "What to train on.", plan.instance_type),
+        Setting("Trigger", "Why there is a run.", "manual"),
+    ]
+    if plan.incremental:
+        found.append(Setting("PreviousModel", "The model to go on from, model.tar.gz in S3.", None))
+    return tuple(sorted(found, key=lambda each: each.name))
