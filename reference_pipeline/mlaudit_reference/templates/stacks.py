@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
-from mlaudit_reference.templates import foundation, retraining, training
+from mlaudit_reference.templates import expiry, foundation, guard, retraining, training
 from mlaudit_reference.templates.finish import Template, finished
 from mlaudit_reference.templates.language import Stack
 
-STACKS: tuple[Stack, ...] = (foundation.STACK, training.STACK, retraining.STACK)
+STACKS: tuple[Stack, ...] = (
+    foundation.STACK,
+    training.STACK,
+    retraining.STACK,
+    guard.STACK,
+    expiry.STACK,
+)
 
 
 def stacks_of(manifest: Manifest) -> tuple[Stack, ...]:
