@@ -207,3 +207,26 @@ def test_references_are_followed_through_names_and_numbers() -> None:
     assert resolved({"v": [joined]}, scope) == {"v": ["n-3"]}
     with pytest.raises(Refusal, match=r"Cannot resolve the reference Steps\.B\.X"):
         lookup("Steps.B.X", scope)
+
+
+def test_a_lineage_step_records_entities_and_what_ties_them() -> None:
+    data = {"ArtifactName": "data", "ArtifactType": "DataSet", "Source": {"SourceUri": "s3://b/d"}}
+    run = {"ActionName": "run", "ActionType": "Training", "Source": {"SourceUri": "s3://b/r"}}
+    ends = {
+        "Source": {"Name": "data", "Type": "Artifact"},
+        "Destination": {"Name": "run", "Type": "Action"},
+    }
+    arguments = {
+        "Artifacts": [data],
+        "Actions": [run],
+        "Associations": [{**ends, "AssociationType": "ContributedTo"}],
+    }
+    account = Account([{"Name": "Record", "Type": "Lineage", "Arguments": arguments}])
+    execution, steps = account.run()
+    made = steps["Record"]["Metadata"]["Lineage"]
+    (tie,) = account("ListAssociations")["AssociationSummaries"]
+    assert execution["PipelineExecutionStatus"] == "Succeeded"
+    assert tie["SourceArn"] == made["ArtifactArns"]["data"]
+    assert tie["DestinationArn"] == made["ActionArns"]["run"]
+    assert tie["AssociationType"] == "ContributedTo"
+    assert made["Associations"] == [{key: tie[key] for key in ("SourceArn", "DestinationArn")}]

@@ -9,7 +9,7 @@ from typing import Any
 
 from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.sagemaker import records
-from mlaudit.emulator.sagemaker.pipelines import references
+from mlaudit.emulator.sagemaker.pipelines import lineage_steps, references
 
 _SUFFIX = 10
 _SHORT_NAME = 32
@@ -209,6 +209,11 @@ def _lambda(running: Running) -> Ran:
     return Ran({"Lambda": {"Arn": arn, "OutputParameters": outputs}}, properties)
 
 
+def _lineage(running: Running) -> Ran:
+    made = lineage_steps.record(running.call, running.arguments, running.at)
+    return Ran({"Lineage": made}, made)
+
+
 def _fail(running: Running) -> Ran:
     message = str(running.arguments.get("ErrorMessage", "The pipeline failed."))
     return Ran({"Fail": {"ErrorMessage": message}}, {}, failure=message)
@@ -231,5 +236,6 @@ _RUNNERS: Mapping[str, Callable[[Running], Ran]] = {
     "QualityCheck": _check("QualityCheck"),
     "ClarifyCheck": _check("ClarifyCheck"),
     "Lambda": _lambda,
+    "Lineage": _lineage,
     "Fail": _fail,
 }
