@@ -21,7 +21,8 @@ from typing import Any
 _KINESIS = "aws:kinesis"
 _KAFKA = ("aws:kafka", "SelfManagedKafka")
 _TRACE_HEADERS = ("x-amzn-trace-id", "traceparent", "trace-id")
-_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9=:;,._-]{0,255}")
+_ROOT = re.compile(r"(?:^|;)\s*Root=([^;]+)")
+_TRACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9=:._-]{0,255}")
 
 
 class EventError(Exception):
@@ -75,11 +76,15 @@ def response(failed: Iterable[Delivery]) -> dict[str, list[dict[str, Any]]]:
 def traced(found: object, position: str, arrived: float) -> str:
     """A trace id that is safe in a header and in a log line.
 
-    What the producer named is kept. Otherwise one in the form of X-Ray is derived from the
-    position, so that it stays the same however often the record is delivered.
+    What the producer named is kept; of a header of X-Ray (``Root=…;Parent=…``), its root. Otherwise
+    one in the form of X-Ray is derived from the position, so that it stays the same however often
+    the record is delivered.
     """
-    if isinstance(found, str) and _TRACE.fullmatch(found):
-        return found
+    if isinstance(found, str):
+        root = _ROOT.search(found)
+        named = root[1] if root else found
+        if _TRACE.fullmatch(named):
+            return named
     digest = hashlib.sha256(position.encode()).hexdigest()[:24]
     return f"1-{int(arrived) & 0xFFFFFFFF:08x}-{digest}"
 

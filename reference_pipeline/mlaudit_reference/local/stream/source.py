@@ -96,6 +96,7 @@ class Source:
         done: How many records of each lane are acknowledged.
         invocations: How often the function was called.
         crashes: How often it died.
+        busy: Lanes that are being delivered; the mapping never delivers one twice at a time.
     """
 
     shape: Shape
@@ -103,6 +104,7 @@ class Source:
     batch: int = 100
     done: list[int] = field(init=False)
     size: list[int] = field(init=False)
+    busy: list[int] = field(default_factory=list)
     invocations: int = 0
     crashes: int = 0
 
@@ -120,15 +122,24 @@ class Source:
         start = self.done[lane]
         payloads = self.lanes[lane][start : start + self.size[lane]]
         self.invocations += 1
+        self.busy.append(lane)
         try:
             answer = invoke(self.shape.event(lane, start, payloads))
         except CrashError:
             self.crashes += 1
             self.size[lane] = max(1, len(payloads) // 2)
             return
+        finally:
+            self.busy.remove(lane)
         places = [self.shape.place(each["itemIdentifier"]) for each in answer["batchItemFailures"]]
         self.done[lane] = min(places, default=start + len(payloads))
         self.size[lane] = self.batch
+
+    def deliver_elsewhere(self, invoke: Invoke) -> None:
+        """Deliver a lane that is not being delivered: an invocation in the middle of another."""
+        free = [each for each in self.waiting() if each not in self.busy]
+        if free:
+            self.deliver(free[0], invoke)
 
     def rewind(self, lane: int, by: int) -> None:
         """Forget the latest acknowledgements of a lane, as a source may."""

@@ -38,6 +38,11 @@ class Trouble:
         self.counts: Counter[Fault] = Counter()
         self.switch: Callable[[], None] = lambda: None
 
+    @property
+    def failed(self) -> int:
+        """How many calls did not go well."""
+        return self.counts.total() - self.counts[Fault.NONE] - self.counts[Fault.SWITCH]
+
     def next(self) -> Fault:
         """What becomes of the next call."""
         fault = next(self._faults, Fault.NONE)

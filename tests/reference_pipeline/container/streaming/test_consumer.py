@@ -105,7 +105,7 @@ def runtime(
     environment = NEEDED | {"LEDGER_TABLE": table, "OUTPUT_STREAM": stream}
     for name, value in (environment | {"FAILURE_QUEUE_URL": queue}).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793")
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
     consumer._function.cache_clear()  # noqa: SLF001 - made once for the life of a process
     return runtime
 
@@ -122,7 +122,7 @@ def test_an_event_from_the_source_to_the_output(
     assert consumer.handle(event(good, b"no JSON"), Context()) == {"batchItemFailures": []}
 
     assert len(runtime.asked) == 1
-    trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
+    trace = "1-5759e988-bd862e3fe1be46a994272793"
     assert runtime.asked[0]["CustomAttributes"] == f"trace_id={trace}"
 
     assert [json.loads(each["Data"]) for each in records_of(clients, stream)] == [

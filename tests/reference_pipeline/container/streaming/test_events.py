@@ -114,12 +114,19 @@ def test_the_first_failure_of_each_lane_is_named() -> None:
     assert response([]) == {"batchItemFailures": []}
 
 
-@pytest.mark.parametrize("found", ["Root=1-5759e988-bd86;Sampled=1", "00-4bf92f-00f0-01"])
-def test_a_trace_id_of_the_producer_is_kept(found: str) -> None:
-    assert traced(found, "shard:1", 0) == found
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        ("00-4bf92f-00f0-01", "00-4bf92f-00f0-01"),
+        ("Root=1-5759e988-bd86;Parent=53995c3f42cd8ad8;Sampled=1", "1-5759e988-bd86"),
+        ("Self=1-67891234-12;Root=1-5759e988-bd86", "1-5759e988-bd86"),
+    ],
+)
+def test_a_trace_id_of_the_producer_is_kept(found: str, kept: str) -> None:
+    assert traced(found, "shard:1", 0) == kept
 
 
-@pytest.mark.parametrize("found", ["", None, 7, "a\nb", "ä", "x" * 300, " "], ids=repr)
+@pytest.mark.parametrize("found", ["", None, 7, "a\nb", "a;b", "a,b", "ä", "x" * 300, " "], ids=repr)
 def test_another_is_derived_and_stays_the_same(found: object) -> None:
     made = traced(found, "shard:1", 1545084650.9)
     assert made.startswith("1-5c181eea-")

@@ -80,25 +80,16 @@ class Run:
         plan = Plan(Rules("id", ("x",)), Batching(4))
         self.function = Function(world, plan, ATTEMPTS, Time(self.clock.now, self.clock.pass_by))
         self.source = Source(shape, lanes, batch=6)
-        self.trouble.switch = self.deliver_elsewhere
-        self.busy: list[int] = []
+        self.trouble.switch = lambda: self.source.deliver_elsewhere(self.invoke)
 
-    def deliver(self, lane: int) -> None:
-        self.busy.append(lane)
+    def invoke(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         self.clock.pass_by(1)
-        self.source.deliver(lane, lambda event: self.function.answer(event, Remaining(), ""))
-        self.busy.remove(lane)
-
-    def deliver_elsewhere(self) -> None:
-        """An invocation for another lane, in the middle of the one that runs."""
-        free = [each for each in self.source.waiting() if each not in self.busy]
-        if free:
-            self.deliver(free[0])
+        return self.function.answer(event, Remaining(), "")
 
     def to_the_end(self) -> None:
         while waiting := self.source.waiting():
             for lane in waiting:
-                self.deliver(lane)
+                self.source.deliver(lane, self.invoke)
             assert self.source.invocations < MOST_INVOCATIONS, "it does not come to an end"
 
     def read(self) -> dict[str, int]:
