@@ -208,6 +208,10 @@ class Monitoring(Part):
         schedule: When the drift job looks at what was predicted.
         psi_max: Population stability index of a feature above which an alarm goes off.
         quality_min: Area under the ROC curve against the ground truth below which one goes off.
+        attribution_min: Agreement (NDCG) of what moves answers now with what did in training, below
+            which one goes off.
+        window_hours: How far back the drift job looks at requests.
+        truth_days: How far back it looks at answers whose labels may have come since.
         log_days: How long logs are kept; regulation often asks for 180 days or more.
         dashboard: Whether there is a dashboard.
         tracing: Whether requests are traced with X-Ray.
@@ -216,6 +220,9 @@ class Monitoring(Part):
     schedule: Cron = "cron(0 5 * * ? *)"
     psi_max: Annotated[float, Field(gt=0)] = 0.2
     quality_min: Share = 0.68
+    attribution_min: Share = 0.9
+    window_hours: Annotated[int, Field(ge=1, le=720)] = 26
+    truth_days: Annotated[int, Field(ge=1, le=365)] = 30
     log_days: Literal[30, 60, 90, 180, 365, 731, 1827] = 365
     dashboard: bool = True
     tracing: bool = True
@@ -242,9 +249,15 @@ class Triggers(Part):
 
 
 class Approvals(Part):
-    """Who hears of alarms and who approves a model for promotion."""
+    """Who hears of alarms and who approves a model for promotion.
+
+    Attributes:
+        notify: The addresses that the topic of alarms mails to.
+        bake_minutes: How long a promoted version is watched before it counts as promoted.
+    """
 
     notify: Annotated[tuple[Email, ...], Field(min_length=1)]
+    bake_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
 
 
 class Reach(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
-from mlaudit_reference.templates import expiry, foundation, guard, retraining, training
+from mlaudit_reference.templates import expiry, foundation, guard, promotion, retraining, training
 from mlaudit_reference.templates.finish import Template, finished
 from mlaudit_reference.templates.language import Stack
 
@@ -11,6 +11,7 @@ STACKS: tuple[Stack, ...] = (
     foundation.STACK,
     training.STACK,
     retraining.STACK,
+    promotion.STACK,
     guard.STACK,
     expiry.STACK,
 )

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+EXECUTION = {"Id": "arn:execution", "Name": "name", "StartTime": "2027-01-01T00:00:00Z"}
 MOST = 500
 """States of one play: more of them are a loop without end."""
 
@@ -124,7 +125,7 @@ def _filled(value: Any, states: Mapping[str, Any], known: Mapping[str, Any]) -> 
         return value
     jsonata = import_module("jsonata")
     expression = jsonata.Jsonata(value.removeprefix("{%").removesuffix("%}").strip())
-    expression.assign("states", {**states, "context": {"Execution": {"Id": "execution"}}})
+    expression.assign("states", {**states, "context": {"Execution": EXECUTION}})
     expression.register_lambda("uuid", lambda: str(uuid.uuid4()))
     for name, each in known.items():
         expression.assign(name, each)
