@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+FRAMEWORKS := $(VENV)/.frameworks
 # Where uv does not get at packages and pip does: make UV= test
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m pip install) \
   --quiet -c constraints.txt
 # What `make test` leaves to `make check`.
-QUICK := not browser and not scale and not checkov and not jsonata
+QUICK := not browser and not scale and not checkov and not jsonata and not frameworks
 # Tests of whole accounts take seconds each: a worker that is done takes over from one that is not.
 PARALLEL := -n auto --dist worksteal
 
@@ -28,7 +29,7 @@ test: $(INSTALLED) ## Run the tests, but for those that need a browser or minute
 	$(BIN)/python -m pytest $(PARALLEL) -m "$(QUICK)"
 
 # The tests include what the wheel holds.
-check: $(INSTALLED) ## Run everything that must hold before a change is merged
+check: $(FRAMEWORKS) ## Run everything that must hold before a change is merged
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -59,4 +60,10 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(INSTALL) pip hatchling
 	$(INSTALL) --no-build-isolation --group dev --editable '.[emulator]'
+	@touch $@
+
+# pip finds a build of torch for processors alone where uv does not, so torch comes first and by pip.
+$(FRAMEWORKS): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet -c constraints.txt torch
+	$(INSTALL) --no-build-isolation --editable '.[emulator,reference]'
 	@touch $@

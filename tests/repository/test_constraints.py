@@ -13,6 +13,7 @@ def test_every_requirement_has_a_pin_that_it_allows(root: Path) -> None:
     asked = [
         *settings["project"]["dependencies"],
         *settings["project"]["optional-dependencies"]["emulator"],
+        *settings["project"]["optional-dependencies"]["reference"],
         *settings["dependency-groups"]["dev"],
     ]
     pins = _pins(root)
