@@ -7,6 +7,7 @@ import json
 from mlaudit_reference import names
 from mlaudit_reference.definitions import images
 from mlaudit_reference.definitions.pipeline import definition
+from mlaudit_reference.engines import step_functions
 from mlaudit_reference.manifest import Engine, Manifest, Reach
 from mlaudit_reference.templates import shared, training_records, training_roles
 from mlaudit_reference.templates.language import (
@@ -19,9 +20,11 @@ from mlaudit_reference.templates.language import (
     resource,
     sub,
 )
+from mlaudit_reference.templates.machines import Machine, machine, publish
 from mlaudit_reference.templates.network import ZONES
 
 PIPELINE = "Pipeline"
+MACHINE = "Machine"
 COMMIT = "CommitId"
 OWN_LOGS = "JobLogs"
 JOB_LOGS = ("ProcessingJobs", "TrainingJobs", "TransformJobs")
@@ -30,7 +33,7 @@ JOB_LOGS = ("ProcessingJobs", "TrainingJobs", "TransformJobs")
 def _content(manifest: Manifest) -> Content:
     engine = {
         Engine.SAGEMAKER: _pipeline,
-        Engine.STEP_FUNCTIONS: _nothing,
+        Engine.STEP_FUNCTIONS: _machine,
         Engine.AIRFLOW: _nothing,
     }[manifest.engine](manifest)
     return Content(
@@ -41,7 +44,7 @@ def _content(manifest: Manifest) -> Content:
             **_job_logs(manifest),
         },
         outputs=_outputs(manifest),
-        parameters=_PARAMETERS,
+        parameters=_parameters(manifest),
         conditions={"OwnsJobLogs": {"Fn::Equals": [ref(OWN_LOGS), "own"]}},
         mappings={"Registries": images.accounts()} if images.owner(manifest) else {},
     )
@@ -54,13 +57,9 @@ STACK = Stack(
     content=_content,
 )
 
-_PARAMETERS: dict[str, Properties] = {
-    COMMIT: {
-        "Type": "String",
-        "Description": "The commit that the code in the artifact bucket is of.",
-        "AllowedPattern": "^[0-9a-f]{7,40}$",
-    },
-    OWN_LOGS: {
+
+def _parameters(manifest: Manifest) -> dict[str, Properties]:
+    logs: Properties = {
         "Type": "String",
         "Default": "shared",
         "AllowedValues": ["own", "shared"],
@@ -68,8 +67,14 @@ _PARAMETERS: dict[str, Properties] = {
             "The log groups of SageMaker's jobs are the same for the whole account: own if this "
             "stack is to make them, with retention, and none has made them yet."
         ),
-    },
-}
+    }
+    commit: Properties = {
+        "Type": "String",
+        "Description": "The commit that the code in the artifact bucket is of.",
+        "AllowedPattern": "^[0-9a-f]{7,40}$",
+    }
+    # Airflow is told the commit by the variable that it keeps for the system.
+    return {OWN_LOGS: logs, **({} if manifest.engine is Engine.AIRFLOW else {COMMIT: commit})}
 
 
 def deployed(manifest: Manifest) -> dict[str, Value]:
@@ -111,6 +116,22 @@ def _pipeline(manifest: Manifest) -> dict[str, Properties]:
         },
     )
     return {PIPELINE: pipeline, training_roles.PIPELINE_ROLE: training_roles.of_pipeline(manifest)}
+
+
+def _machine(manifest: Manifest) -> dict[str, Properties]:
+    states = step_functions.states_of(manifest)
+    values = {**deployed(manifest), "Alerts": shared.alerts(manifest)}
+    words = json.dumps(states)
+    made = Machine(
+        logical=MACHINE,
+        name=names.training_pipeline(manifest),
+        about=f"From raw data to a registered version of {manifest.name}",
+        start=step_functions.START,
+        states=states,
+        may=[*training_roles.of_machine(manifest), *publish(manifest)],
+        values={name: value for name, value in values.items() if f"${{{name}}}" in words},
+    )
+    return machine(manifest, made)
 
 
 def _nothing(_: Manifest) -> dict[str, Properties]:

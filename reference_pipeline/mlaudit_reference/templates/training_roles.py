@@ -63,16 +63,25 @@ def of_steps(manifest: Manifest) -> dict[str, Properties]:
 
 def of_pipeline(manifest: Manifest) -> Properties:
     """The role that starts the steps and registers versions; it can approve none (9.4)."""
-    reports = _reads(manifest, places.VALIDATION, places.EVALUATION)
-    return role(
-        SAGEMAKER,
-        [*runs_steps(manifest), *reports, *shared.use_key(manifest), *_experiments(manifest)],
-        about="Runs the training pipeline",
-    )
+    may = [*_runs_steps(manifest), *shared.use_key(manifest)]
+    return role(SAGEMAKER, may, about="Runs the training pipeline")
 
 
-def runs_steps(manifest: Manifest) -> Sequence[Properties]:
-    """Permission to run the jobs of training as their roles, and to register what comes of it."""
+def of_machine(manifest: Manifest) -> Sequence[Properties]:
+    """What the state machine may do that runs the steps instead.
+
+    Step Functions is told of the end of a job by rules that it makes for itself.
+    """
+    rules = [
+        arn("events", f"rule/StepFunctionsGetEventsForSageMaker{kind}JobsRule")
+        for kind in ("Processing", "Training", "HyperParameterTuning")
+    ]
+    waits = ("events:DescribeRule", "events:PutRule", "events:PutTargets")
+    return (*_runs_steps(manifest), allow(waits, rules))
+
+
+def _runs_steps(manifest: Manifest) -> Sequence[Properties]:
+    """Permission to run the jobs as their roles, to read reports, and to register what is good."""
     group = names.model_group(manifest)
     return (
         *(allow(_actions(kind), [arn("sagemaker", f"{path}/*")]) for kind, path in _JOBS.items()),
@@ -94,6 +103,8 @@ def runs_steps(manifest: Manifest) -> Sequence[Properties]:
             ),
             [arn("sagemaker", f"{kind}/*") for kind in ("action", "artifact", "context")],
         ),
+        *_reads(manifest, places.VALIDATION, places.EVALUATION),
+        *_experiments(manifest),
         _passes(manifest),
         _approves_nothing(),
     )
@@ -139,7 +150,7 @@ def _approves_nothing() -> Properties:
 
 
 def _experiments(manifest: Manifest) -> Sequence[Properties]:
-    """What SageMaker Pipelines does with the role of a pipeline to keep its runs as experiments."""
+    """Permission to keep runs as experiments, which SageMaker Pipelines does with this role too."""
     experiment = names.training_pipeline(manifest)
     return (
         allow(

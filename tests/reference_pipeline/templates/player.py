@@ -2,7 +2,7 @@
 
 Run as a program in an environment that has ``jsonata-python``: plays come in on stdin as JSON, and
 what happened goes out on stdout. It knows what the machines here use of the Amazon States Language:
-Task, Choice, Map, Wait, Succeed and Fail, with Assign, Output, Catch and JSONata.
+Task, Choice, Map, Pass, Wait, Succeed and Fail, with Assign, Output, Catch and JSONata.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from typing import Any
 EXECUTION = {"Id": "arn:execution", "Name": "name", "StartTime": "2027-01-01T00:00:00Z"}
 MOST = 500
 """States of one play: more of them are a loop without end."""
+
+TRY = {"State": {"RetryCount": 0}}
+"""What a state is told of itself."""
 
 
 class Failure(Exception):  # noqa: N818 - the word of the language
@@ -125,14 +128,22 @@ def _filled(value: Any, states: Mapping[str, Any], known: Mapping[str, Any]) -> 
         return value
     jsonata = import_module("jsonata")
     expression = jsonata.Jsonata(value.removeprefix("{%").removesuffix("%}").strip())
-    expression.assign("states", {**states, "context": {"Execution": EXECUTION}})
+    expression.assign("states", {**states, "context": {"Execution": EXECUTION, **TRY}})
     expression.register_lambda("uuid", lambda: str(uuid.uuid4()))
+    expression.register_lambda("parse", _parsed)
     for name, each in known.items():
         expression.assign(name, each)
-    found = expression.evaluate(None)
+    try:
+        found = expression.evaluate(None)
+    except jsonata.jexception.JException as wrong:
+        raise Failure("States.QueryEvaluationError", f"{value}: {wrong}") from wrong
     if found is None:
         raise Failure("States.QueryEvaluationError", f"nothing comes of {value}")
     return found
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text)
 
 
 def played(play: Mapping[str, Any]) -> dict[str, Any]:
