@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
@@ -14,6 +14,7 @@ from mlaudit.emulator.errors import ImpossibleReplyError, Refusal
 
 Record = dict[str, Any]
 Handler = Callable[["Call"], Record | None]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,26 @@ class Space:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Where a request came in, and who may go through again: refused what the caller is.
+
+    Attributes:
+        enter: The server itself.
+        host: The name and port the caller knows it by.
+        key: The access key that the request is signed with.
+    """
+
+    enter: Application
+    host: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """One request to one operation, with the state it acts on, and the ARN of who makes it."""
+    """One request to one operation, with the state it acts on, and the ARN of who makes it.
+
+    Through the door where the request came in, a service calls others on behalf of its caller.
+    """
 
     cloud: Cloud
     service: str
@@ -50,6 +69,7 @@ class Call:
     now: datetime
     becomes: Record
     by: str = ""
+    door: Door | None = None
 
     @property
     def space(self) -> Space:
@@ -86,6 +106,7 @@ class Call:
                 now=now or self.now,
                 becomes=becomes or {},
                 by=self.by if by is None else by,
+                door=self.door,
             )
         )
 

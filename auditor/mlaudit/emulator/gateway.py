@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from mlaudit.emulator import clock, moto_app, moto_repairs, wire
 from mlaudit.emulator.access import AUDITOR_KEY, Access
-from mlaudit.emulator.cloud import Call, Cloud, Record
+from mlaudit.emulator.cloud import Call, Cloud, Door, Record
 from mlaudit.emulator.errors import ImpossibleReplyError, Refusal
 from mlaudit.emulator.services import trail
 from mlaudit.emulator.wire import Target
@@ -97,6 +97,7 @@ class Gateway:
             now=clock.now(),
             becomes=_becomes(request),
             by=request.headers.get(BY_HEADER, ""),
+            door=Door(self, request.host, target.access_key),
         )
         try:
             answer = self.cloud.invoke(call)

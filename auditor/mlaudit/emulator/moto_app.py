@@ -14,6 +14,7 @@ from moto.backends import list_of_moto_modules
 from moto.core.request import Request
 from moto.core.utils import camelcase_to_underscores
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -60,6 +61,7 @@ _S3_OTHERWISE_NAMED = frozenset(
 
 def application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     """Return moto as a WSGI application."""
+    S3Backend.log_incoming_request = _deliver_later
     return _Dispatcher(_create_app)
 
 
@@ -124,6 +126,10 @@ def _create_app(service: str | None) -> Any:
     app.debug = False
     app.register_error_handler(NotImplementedError, _not_implemented)
     return app
+
+
+def _deliver_later(_backend: S3Backend, _request: Any, _bucket: str) -> None:
+    """Write no access log yet: S3 takes hours to, and a bucket it lies in cannot be deleted."""
 
 
 def _not_implemented(_: Exception) -> tuple[str, int, dict[str, str]]:

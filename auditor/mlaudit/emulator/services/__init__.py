@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlaudit.emulator import sagemaker
+from mlaudit.emulator import cloudformation, sagemaker
 from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.services import (
     autoscaling,
@@ -30,6 +30,7 @@ from mlaudit.emulator.services import (
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "application-autoscaling": autoscaling.HANDLERS,
     "batch": batch.HANDLERS,
+    "cloudformation": cloudformation.HANDLERS,
     "cloudtrail": {**trail.HANDLERS, **event_stores.HANDLERS},
     "cloudwatch": detectors.HANDLERS,
     "codebuild": codebuild.HANDLERS,

@@ -1,0 +1,104 @@
+"""SageMaker, and Airflow beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mlaudit.emulator.cloud import Record
+from mlaudit.emulator.cloudformation.account import Account
+from mlaudit.emulator.cloudformation.rows import NAME, Facet, Row, Tagging
+from mlaudit.emulator.errors import Refusal
+
+
+def _row(
+    arn: str,
+    *,
+    facets: tuple[Facet, ...] = (),
+    ignored: tuple[str, ...] = (),
+    names: Mapping[str, str] | None = None,
+    name: str = "",
+) -> Row:
+    """Return the row of a type whose operations are named after it."""
+    return Row(
+        service="sagemaker",
+        names=names or {},
+        name=name,
+        ignored=ignored,
+        facets=facets,
+        tagging=Tagging("AddTags", "DeleteTags", {"ResourceArn": arn}),
+    )
+
+
+def _pipeline(account: Account, properties: Record) -> Record:
+    """Return a pipeline with its definition as text or where it lies."""
+    shaped = dict(properties)
+    definition = shaped.pop("PipelineDefinition")
+    if "PipelineDefinitionBody" in definition:
+        shaped["PipelineDefinition"] = definition["PipelineDefinitionBody"]
+    elif "PipelineDefinitionS3Location" in definition:
+        place = definition["PipelineDefinitionS3Location"]
+        where = {key: place[key] for key in ("Bucket", "Key")}
+        shaped["PipelineDefinition"] = account.ask("s3", "GetObject", where)["Body"].read().decode()
+    else:
+        raise Refusal("InvalidRequest", "A pipeline needs a definition.")
+    return {**shaped, "ClientRequestToken": properties[NAME].rjust(32, "-")[-128:]}
+
+
+_POLICY = Facet(
+    ("ModelPackageGroupPolicy",),
+    "PutModelPackageGroupPolicy",
+    "DeleteModelPackageGroupPolicy",
+    lambda item, _: {"ResourcePolicy": item},
+)
+_FOUND = ("EndpointName", "FailureReason", "LastMonitoringExecutionSummary")
+_DEFINITIONS = ("DataQuality", "ModelBias", "ModelExplainability", "ModelQuality")
+
+ROWS: Mapping[str, Row] = {
+    "AWS::MWAA::Environment": Row(
+        service="mwaa",
+        tagging=Tagging("TagResource", "UntagResource", {"ResourceArn": "Arn"}),
+    ),
+    "AWS::SageMaker::Cluster": _row("ClusterArn"),
+    "AWS::SageMaker::CodeRepository": _row("CodeRepositoryArn"),
+    "AWS::SageMaker::Domain": _row("DomainArn"),
+    "AWS::SageMaker::Endpoint": _row(
+        "EndpointArn",
+        ignored=(
+            "ExcludeRetainedVariantProperties",
+            "RetainAllVariantProperties",
+            "RetainDeploymentConfig",
+        ),
+    ),
+    "AWS::SageMaker::EndpointConfig": _row("EndpointConfigArn"),
+    "AWS::SageMaker::FeatureGroup": _row("FeatureGroupArn"),
+    "AWS::SageMaker::Image": _row(
+        "ImageArn",
+        names={
+            "ImageDescription": "Description",
+            "ImageDisplayName": "DisplayName",
+            "ImageRoleArn": "RoleArn",
+        },
+    ),
+    "AWS::SageMaker::InferenceComponent": _row(
+        "InferenceComponentArn", ignored=("DeploymentConfig",)
+    ),
+    "AWS::SageMaker::InferenceExperiment": _row("Arn"),
+    "AWS::SageMaker::MlflowApp": _row("Arn"),
+    "AWS::SageMaker::MlflowTrackingServer": _row("TrackingServerArn", name="TrackingServerName"),
+    "AWS::SageMaker::Model": _row("ModelArn"),
+    "AWS::SageMaker::ModelCard": _row("ModelCardArn"),
+    "AWS::SageMaker::ModelPackageGroup": _row("ModelPackageGroupArn", facets=(_POLICY,)),
+    "AWS::SageMaker::MonitoringSchedule": _row("MonitoringScheduleArn", ignored=_FOUND),
+    "AWS::SageMaker::Pipeline": Row(
+        service="sagemaker",
+        reshape=_pipeline,
+        tagging=Tagging("AddTags", "DeleteTags", {"ResourceArn": "PipelineArn"}),
+    ),
+    "AWS::SageMaker::Project": _row("ProjectArn"),
+    **{
+        f"AWS::SageMaker::{kind}JobDefinition": _row(
+            "JobDefinitionArn", name="JobDefinitionName", ignored=("EndpointName",)
+        )
+        for kind in _DEFINITIONS
+    },
+}
