@@ -83,6 +83,16 @@ def endpoint(manifest: Manifest, mode: Mode) -> str:
     return f"{manifest.name}-{mode}"
 
 
+def input_stream(manifest: Manifest) -> str:
+    """The stream of records to score."""
+    return f"{manifest.name}-input"
+
+
+def output_stream(manifest: Manifest) -> str:
+    """The stream of results."""
+    return f"{manifest.name}-scored"
+
+
 PRIMARY = "Primary"
 """The variant that answers."""
 

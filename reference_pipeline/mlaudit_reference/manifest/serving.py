@@ -150,14 +150,11 @@ class Batch(Part):
 
     Attributes:
         instances: How many share the files of one job.
-        results: Where results are kept besides S3: ``dynamodb`` also writes each to a table, to be
-            looked up by record id.
     """
 
     instance_type: InstanceType = "ml.m5.xlarge"
     instances: Annotated[int, Field(ge=1, le=50)] = 1
     schedule: Cron = "cron(0 3 * * ? *)"
-    results: Literal["s3", "dynamodb"] = "s3"
 
 
 class Link(Part):

@@ -24,6 +24,7 @@ TAGS_AS_MAPPING = frozenset(
         "AWS::Batch::JobDefinition",
         "AWS::Batch::JobQueue",
         "AWS::Glue::Crawler",
+        "AWS::GreengrassV2::ComponentVersion",
         "AWS::MSK::ServerlessCluster",
         "AWS::MWAA::Environment",
         "AWS::Pipes::Pipe",
@@ -40,6 +41,7 @@ UNTAGGED = frozenset(
         "AWS::ApiGateway::Model",
         "AWS::ApiGateway::RequestValidator",
         "AWS::ApiGateway::Resource",
+        "AWS::ApiGateway::UsagePlanKey",
         "AWS::ApplicationAutoScaling::ScalableTarget",
         "AWS::ApplicationAutoScaling::ScalingPolicy",
         "AWS::Athena::NamedQuery",
@@ -62,6 +64,7 @@ UNTAGGED = frozenset(
         "AWS::SNS::TopicPolicy",
         "AWS::SQS::QueuePolicy",
         "AWS::Scheduler::Schedule",
+        "AWS::WAFv2::LoggingConfiguration",
         "AWS::WAFv2::WebACLAssociation",
     }
 )

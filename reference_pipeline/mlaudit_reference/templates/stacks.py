@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
-from mlaudit_reference.templates import expiry, foundation, guard, promotion, retraining, training
+from mlaudit_reference.templates import (
+    expiry,
+    foundation,
+    guard,
+    promotion,
+    retraining,
+    serving,
+    training,
+)
 from mlaudit_reference.templates.finish import Template, finished
 from mlaudit_reference.templates.language import Stack
 
 STACKS: tuple[Stack, ...] = (
     foundation.STACK,
     training.STACK,
+    *serving.STACKS,
     retraining.STACK,
     promotion.STACK,
     guard.STACK,
