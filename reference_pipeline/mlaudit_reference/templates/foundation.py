@@ -143,6 +143,7 @@ def _bucket(manifest: Manifest, name: str, *, logged: bool = True) -> dict[str, 
             },
             "VersioningConfiguration": {"Status": "Enabled"},
         },
+        depends=["LogBucketPolicy"] if logged else [],
         keep=manifest.data.retain,
     )
     rules = resource(
@@ -150,7 +151,7 @@ def _bucket(manifest: Manifest, name: str, *, logged: bool = True) -> dict[str, 
         {
             "Bucket": ref(f"{name}Bucket"),
             "PolicyDocument": policy(
-                [_only_over_tls(name), *([] if logged else [_takes_access_logs()])]
+                [*([] if logged else [_takes_access_logs()]), _only_over_tls(name)]
             ),
         },
     )
