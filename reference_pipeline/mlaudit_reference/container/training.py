@@ -77,16 +77,22 @@ class Trained:
     details: Mapping[str, Any]
 
 
-def run(framework: str, train: Callable[[Job], Trained], argv: Sequence[str] | None) -> int:
+Train = Callable[[Job], Trained | None]
+"""Trains; only the first of several processes says something."""
+
+
+def run(framework: str, train: Train, argv: Sequence[str] | None) -> int:
     """Train, and write the model, what goes with it, and its metrics; the exit code."""
     return ended(lambda: _run(framework, train, argv), "failure")
 
 
-def _run(framework: str, train: Callable[[Job], Trained], argv: Sequence[str] | None) -> int:
+def _run(framework: str, train: Train, argv: Sequence[str] | None) -> int:
     with ExitStack() as stack:
         job = _job(framework, argv, stack)
         log("training", framework=framework, rows=len(job.train.labels), **job.parameters)
-        finish(job, train(job))
+        trained = train(job)
+        if trained is not None:
+            finish(job, trained)
     return 0
 
 
