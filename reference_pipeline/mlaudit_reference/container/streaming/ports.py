@@ -68,14 +68,16 @@ class Reject:
     Attributes:
         position: Where it stands in its source.
         trace_id: The trace it belongs to.
-        reason: What is wrong with it, without its contents.
+        reason: What is wrong with it.
         payload: Its bytes as they came, to be repaired and sent again.
+        logged: The reason as the log may have it, without anything of its contents.
     """
 
     position: str
     trace_id: str
     reason: str
     payload: bytes
+    logged: str
 
 
 class Ledger(Protocol):

@@ -130,7 +130,7 @@ class Consumer:
         self._settle([keys[each.position] for each in sent])
         for each in sent:
             self.world.log(
-                "rejected", trace_id=each.trace_id, position=each.position, reason=each.reason
+                "rejected", trace_id=each.trace_id, position=each.position, reason=each.logged
             )
         return {**{p: failed[key] for p, key in keys.items() if key in failed}, **unsent}
 

@@ -11,6 +11,7 @@ from mlaudit_reference.container.streaming.events import Delivery, traced
 from mlaudit_reference.container.streaming.ports import Reject
 
 _TRACE_FIELDS = ("trace_id", "traceparent")
+_REFUSED = "the model refuses it"
 _LONGEST_ID = 256
 """Characters of a partition key of Kinesis (PutRecords); a key of DynamoDB may be longer."""
 
@@ -88,13 +89,14 @@ def _key(fields: Mapping[str, Any], rules: Rules) -> str:
 
 
 def refused(record: Record, reason: str) -> Reject:
-    """A record that the model does not take."""
-    return Reject(record.delivery.position, record.trace_id, reason, record.delivery.payload or b"")
+    """A record that the model does not take; the model's words may quote what is in it."""
+    payload = record.delivery.payload or b""
+    return Reject(record.delivery.position, record.trace_id, reason, payload, _REFUSED)
 
 
 def _reject(delivery: Delivery, fields: Mapping[str, Any] | None, reason: str) -> Reject:
     trace = _trace(delivery, fields or {})
-    return Reject(delivery.position, trace, reason, delivery.payload or b"")
+    return Reject(delivery.position, trace, reason, delivery.payload or b"", reason)
 
 
 def _trace(delivery: Delivery, fields: Mapping[str, Any]) -> str:

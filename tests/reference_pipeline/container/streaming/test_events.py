@@ -126,7 +126,9 @@ def test_a_trace_id_of_the_producer_is_kept(found: str, kept: str) -> None:
     assert traced(found, "shard:1", 0) == kept
 
 
-@pytest.mark.parametrize("found", ["", None, 7, "a\nb", "a;b", "a,b", "ä", "x" * 300, " "], ids=repr)
+@pytest.mark.parametrize(
+    "found", ["", None, 7, "a\nb", "a;b", "a,b", "ä", "x" * 300, " "], ids=repr
+)
 def test_another_is_derived_and_stays_the_same(found: object) -> None:
     made = traced(found, "shard:1", 1545084650.9)
     assert made.startswith("1-5c181eea-")

@@ -69,4 +69,6 @@ def test_a_record_that_the_model_refuses_keeps_its_payload() -> None:
     record = read(delivery(b'{"id": "a", "income": -1}', "t"), RULES)
     assert isinstance(record, Record)
     told = refused(record, "income is negative")
-    assert told == Reject("shard:1", "t", "income is negative", b'{"id": "a", "income": -1}')
+    assert told == Reject(
+        "shard:1", "t", "income is negative", b'{"id": "a", "income": -1}', "the model refuses it"
+    )

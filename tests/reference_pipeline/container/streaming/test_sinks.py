@@ -22,7 +22,7 @@ def results(count: int) -> list[Result]:
 
 
 def rejects(count: int) -> list[Reject]:
-    return [Reject(f"s:{number}", "t", "why", b"\xff") for number in range(count)]
+    return [Reject(f"s:{number}", "t", "why", b"\xff", "why") for number in range(count)]
 
 
 def test_results_enter_the_stream_under_their_ids(clients: Clients, stream: str) -> None:
@@ -46,14 +46,14 @@ def test_rejects_enter_the_queue(clients: Clients, queue: str) -> None:
 
 
 def test_a_reject_is_told_with_its_payload_unless_that_is_too_large() -> None:
-    assert message(Reject("s:1", "t", "it is no JSON", b"\xff")) == {
+    assert message(Reject("s:1", "t", "it is no JSON", b"\xff", "no")) == {
         "position": "s:1",
         "trace_id": "t",
         "reason": "it is no JSON",
         "bytes": 1,
         "payload": "/w==",
     }
-    large = message(Reject("s:1", "t", "it is no JSON", bytes(60_001)))
+    large = message(Reject("s:1", "t", "it is no JSON", bytes(60_001), "no"))
     assert large["bytes"] == 60_001
     assert "payload" not in large
 
