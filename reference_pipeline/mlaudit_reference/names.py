@@ -124,6 +124,10 @@ SCORED = "scored/"
 TO_SCORE = "to-score/"
 """Where in the data bucket files to be scored are put: ``to-score/<mode>/``, in JSON lines."""
 
+LABELS = "labels/"
+"""Where in the data bucket labels come that were not known when it was predicted: CSV files with
+the columns of the record id and of the label."""
+
 
 def endpoint_log_group(manifest: Manifest, mode: Mode) -> str:
     """Where SageMaker writes what the containers of an endpoint print."""

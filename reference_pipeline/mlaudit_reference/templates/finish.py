@@ -57,6 +57,7 @@ UNTAGGED = frozenset(
         "AWS::IAM::Policy",
         "AWS::KMS::Alias",
         "AWS::Lambda::Permission",
+        "AWS::Logs::LogAnomalyDetector",
         "AWS::Logs::MetricFilter",
         "AWS::Logs::QueryDefinition",
         "AWS::S3::BucketPolicy",
@@ -118,7 +119,8 @@ def _finished(made: Properties, manifest: Manifest) -> Properties:
         tags = tags_of(manifest)
         as_list = [{"Key": key, "Value": value} for key, value in tags.items()]
         name = TAGS_NAMED.get(kind, "Tags")
-        properties[name] = tags if kind in TAGS_AS_MAPPING else as_list
+        own = properties.get(name, [])
+        properties[name] = tags if kind in TAGS_AS_MAPPING else [*as_list, *own]
     if kind == "AWS::IAM::Role":
         properties["PermissionsBoundary"] = {"Fn::If": ["IsBounded", ref(BOUNDARY), NOTHING]}
     return {

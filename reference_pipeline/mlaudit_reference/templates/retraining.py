@@ -184,7 +184,7 @@ def _machine(manifest: Manifest) -> Machine:
         "Is there more": choose(("$token != ''", "Count new files"), otherwise="Is it enough"),
         "Is it enough": choose((f"$new >= {enough}", "Train"), otherwise="Not now"),
         "Not now": {"Type": "Succeed"},
-        "Train": made.train(),
+        **made.train(manifest),
         "Tell": tell(f"{manifest.name}: retraining could not start", "{% $cause %}", "Failed"),
         "Failed": fail("NotStarted"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from mlaudit_reference import names
 from mlaudit_reference.manifest import Engine, Manifest
 from mlaudit_reference.templates import shared
 from mlaudit_reference.templates.language import Properties, allow, arn
-from mlaudit_reference.templates.machines import RETRY, State, call, caught
+from mlaudit_reference.templates.machines import RETRY, State, States, call, caught, choose
 
 WHY = "{% 'Started for ' & $why & ' by ' & $of %}"
 
@@ -25,7 +25,7 @@ class Trainer:
         runs: Where in the answer the runs are, and what they call their status and their start.
         running: The status of a run that goes on.
         succeeded: The status of a run that ended well.
-        starting: What starts a run, with the arguments.
+        starting: What starts a run, and what makes its arguments of what the run is told.
         actions: What listing and starting take.
     """
 
@@ -34,7 +34,7 @@ class Trainer:
     runs: tuple[str, str, str]
     running: str
     succeeded: str
-    starting: tuple[str, Mapping[str, Any]]
+    starting: tuple[str, Callable[[Mapping[str, str]], State]]
     actions: tuple[str, ...]
 
     def arn(self, manifest: Manifest) -> Properties:
@@ -44,7 +44,19 @@ class Trainer:
 
     def may(self, manifest: Manifest) -> list[Properties]:
         """Permission to list its runs and to start one."""
-        return [allow(self.actions, [self.arn(manifest)]), *shared.use_key(manifest)]
+        found = [allow(self.actions, [self.arn(manifest)]), *shared.use_key(manifest)]
+        if manifest.training.incremental:
+            group = names.model_group(manifest)
+            found += [
+                allow(
+                    ("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
+                    [
+                        arn("sagemaker", f"model-package/{group}/*"),
+                        arn("sagemaker", f"model-package-group/{group}"),
+                    ],
+                )
+            ]
+        return found
 
     def look(self, then: str) -> State:
         """The first state: it keeps why training is to start, and what is known of earlier runs."""
@@ -67,10 +79,67 @@ class Trainer:
             what, dict(arguments), Assign=assigned, Retry=RETRY, Catch=caught("Tell"), Next=then
         )
 
-    def train(self) -> State:
-        """The state that starts training."""
+    def train(self, manifest: Manifest) -> States:
+        """The states that start training, the first of them called ``Train``."""
         what, arguments = self.starting
-        return call(what, dict(arguments), Catch=caught("Tell"), End=True)
+        told = {"Trigger": "{% $why %}"}
+        if manifest.training.cache_days:
+            # Steps that have seen this state of the data are not run again; now is a new one.
+            told["DataVersion"] = "{% $states.context.Execution.StartTime %}"
+        if not manifest.training.incremental:
+            return {"Train": call(what, arguments(told), Catch=caught("Tell"), End=True)}
+        told["PreviousModel"] = "{% $previous %}"
+        last = call(what, arguments(told), Catch=caught("Tell"), End=True)
+        return {**_previous(manifest, "Train on it"), "Train on it": last}
+
+
+def _previous(manifest: Manifest, then: str) -> States:
+    """Find the newest approved model, for training to go on from."""
+    return {
+        "Train": call(
+            "aws-sdk:sagemaker:listModelPackages",
+            {
+                "ModelPackageGroupName": names.model_group(manifest),
+                "ModelApprovalStatus": "Approved",
+                "SortBy": "CreationTime",
+                "SortOrder": "Descending",
+                "MaxResults": 1,
+            },
+            Assign={
+                "version": "{% $exists($states.result.ModelPackageSummaryList[0]) "
+                "? $states.result.ModelPackageSummaryList[0].ModelPackageArn : '' %}",
+                "cause": "no approved version to go on from",
+            },
+            Retry=RETRY,
+            Catch=caught("Tell"),
+            Next="Is there one",
+        ),
+        "Is there one": choose(("$version = ''", "Tell"), otherwise="Read it"),
+        "Read it": call(
+            "aws-sdk:sagemaker:describeModelPackage",
+            {"ModelPackageName": "{% $version %}"},
+            Assign={
+                "previous": "{% $states.result.InferenceSpecification.Containers[0].ModelDataUrl %}"
+            },
+            Retry=RETRY,
+            Catch=caught("Tell"),
+            Next=then,
+        ),
+    }
+
+
+def _execution(told: Mapping[str, str]) -> State:
+    return {
+        "PipelineName": "${Training}",
+        "PipelineExecutionDisplayName": "{% $why %}",
+        "PipelineExecutionDescription": WHY,
+        "PipelineParameters": [{"Name": name, "Value": value} for name, value in told.items()],
+        "ClientRequestToken": "{% $uuid() %}",
+    }
+
+
+def _run(told: Mapping[str, str]) -> State:
+    return {"StateMachineArn": "${Training}", "Input": {**told, "why": "{% $why %}", "of": WHY}}
 
 
 PIPELINE = Trainer(
@@ -87,15 +156,7 @@ PIPELINE = Trainer(
     runs=("PipelineExecutionSummaries", "PipelineExecutionStatus", "StartTime"),
     running="Executing",
     succeeded="Succeeded",
-    starting=(
-        "aws-sdk:sagemaker:startPipelineExecution",
-        {
-            "PipelineName": "${Training}",
-            "PipelineExecutionDisplayName": "{% $why %}",
-            "PipelineExecutionDescription": WHY,
-            "ClientRequestToken": "{% $uuid() %}",
-        },
-    ),
+    starting=("aws-sdk:sagemaker:startPipelineExecution", _execution),
     actions=("sagemaker:ListPipelineExecutions", "sagemaker:StartPipelineExecution"),
 )
 STATE_MACHINE = Trainer(
@@ -104,10 +165,7 @@ STATE_MACHINE = Trainer(
     runs=("Executions", "Status", "StartDate"),
     running="RUNNING",
     succeeded="SUCCEEDED",
-    starting=(
-        "states:startExecution",
-        {"StateMachineArn": "${Training}", "Input": {"why": "{% $why %}", "of": "{% $of %}"}},
-    ),
+    starting=("states:startExecution", _run),
     actions=("states:ListExecutions", "states:StartExecution"),
 )
 

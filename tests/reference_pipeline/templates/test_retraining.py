@@ -88,8 +88,11 @@ def run(status: str, hours: float) -> dict[str, str]:
 def retrain(make: Make, definition: Read, play: Read) -> Read:
     """Play the machine of a manifest with some triggers."""
 
-    def retrain(why: str, answers: dict[str, list[Any]], **triggers: int) -> dict[str, Any]:
-        machine = definition(STACK, make(triggers=triggers), "Retraining")
+    def retrain(
+        why: str, answers: dict[str, list[Any]], *, training: Any = None, **triggers: int
+    ) -> dict[str, Any]:
+        manifest = make(triggers=triggers, training=training or {})
+        machine = definition(STACK, manifest, "Retraining")
         return play(machine, {"why": why, "of": "a test"}, answers)
 
     return retrain
@@ -126,6 +129,7 @@ def test_training_starts_unless_it_runs_or_has_just_run(
     started = [call["arguments"] for call in told["calls"] if call["state"] == "Train"]
     assert bool(started) == starts
     assert all(why in each["PipelineExecutionDescription"] for each in started)
+    assert all({"Name": "Trigger", "Value": why} in each["PipelineParameters"] for each in started)
 
 
 @pytest.mark.jsonata
@@ -151,3 +155,32 @@ def test_people_hear_of_training_that_could_not_start(retrain: Read) -> None:
     assert told["status"] == "FAILED"
     (message,) = [c["arguments"]["Message"] for c in told["calls"] if c["state"] == "Tell"]
     assert message == "SageMaker.ResourceLimitExceededException: too many"
+
+
+RESTED: dict[str, list[Any]] = {"Look": [{"PipelineExecutionSummaries": []}]}
+APPROVED = {"ModelPackageSummaryList": [{"ModelPackageArn": "arn:package"}]}
+PACKAGE = {"InferenceSpecification": {"Containers": [{"ModelDataUrl": "s3://m/model.tar.gz"}]}}
+
+
+@pytest.mark.jsonata
+@pytest.mark.parametrize(
+    ("listed", "status"), [(APPROVED, "SUCCEEDED"), ({"ModelPackageSummaryList": []}, "FAILED")]
+)
+def test_incremental_training_goes_on_from_the_newest_approved_model(
+    retrain: Read, listed: Any, status: str
+) -> None:
+    answers = {**RESTED, "Train": [listed], "Read it": [PACKAGE]}
+    told = retrain("drift", answers, training={"incremental": True})
+    assert told["status"] == status
+    started = [c["arguments"] for c in told["calls"] if c["state"] == "Train on it"]
+    given = [{"Name": "PreviousModel", "Value": "s3://m/model.tar.gz"}]
+    assert [[p for p in each["PipelineParameters"] if p in given] for each in started] == (
+        [given] if status == "SUCCEEDED" else []
+    )
+
+
+@pytest.mark.jsonata
+def test_steps_that_are_cached_see_new_data_as_new(retrain: Read) -> None:
+    told = retrain("schedule", RESTED, training={"cache_days": 7})
+    (started,) = [call["arguments"] for call in told["calls"] if call["state"] == "Train"]
+    assert "DataVersion" in {each["Name"] for each in started["PipelineParameters"]}
