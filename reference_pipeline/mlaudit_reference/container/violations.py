@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from mlaudit_reference.container.statistics import Document, completeness, feature, shares_of
@@ -48,7 +49,8 @@ def _of_feature(
         return
     said = found["string_statistics" if is_text else "numerical_statistics"]
     share = completeness(said["common"])
-    if share < constraint["completeness"]:
+    rows = sum(said["common"].values())
+    if share < constraint["completeness"] - _chance(constraint["completeness"], rows):
         text = f"{share:.4f} of the values are there, expected {constraint['completeness']}"
         yield violation(name, "completeness_check", text)
     yield from (
@@ -63,8 +65,15 @@ def _of_number(constraint: Document, said: Document) -> Iterator[Violation]:
 
 def _of_text(constraint: Document, statistics: Document, threshold: float) -> Iterator[Violation]:
     domain = {*constraint["string_constraints"]["domains"], ""}
-    shares = shares_of(statistics, constraint["name"])
+    name = constraint["name"]
+    shares = shares_of(statistics, name)
     known = sum(share for value, share in shares.items() if value in domain)
-    if shares and known < threshold:
+    rows = sum((feature(statistics, name) or {})["string_statistics"]["common"].values())
+    if shares and known < threshold - _chance(threshold, rows):
         text = f"{known:.4f} of the values are known categories, expected {threshold}"
-        yield violation(constraint["name"], "categorical_values_check", text)
+        yield violation(name, "categorical_values_check", text)
+
+
+def _chance(share: float, rows: int) -> float:
+    """How far a share of so few records may be off by chance: three standard deviations."""
+    return 3 * math.sqrt(share * (1 - share) / max(1, rows))
