@@ -208,7 +208,7 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
             tags=tagged.get(arn, {}),
             status=record["ProcessingJobStatus"],
             image=(record.get("AppSpecification") or {}).get("ImageUri"),
-            inputs=s3_uris(record.get("ProcessingInputs"), "S3Input", "S3Uri"),
+            inputs=s3_uris(_data(record), "S3Input", "S3Uri"),
             queried=tuple(sorted(set(_queried(record)))),
             outputs=s3_uris(outputs, "S3Output", "S3Uri"),
             created_at=utc(record["CreationTime"]),
@@ -217,6 +217,16 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
 
     listed = reader.items(LIST_PROCESSING, CreationTimeAfter=reader.window.start)
     yield from reader.each(list(listed), fetch)
+
+
+_CODE = frozenset({"code", "entrypoint"})
+"""Inputs that the SageMaker SDK puts the script of a job and its dependencies in."""
+
+
+def _data(record: Record) -> list[Record]:
+    """The inputs that are data, not the code of the job."""
+    every = record.get("ProcessingInputs") or ()
+    return [each for each in every if each.get("InputName") not in _CODE]
 
 
 def _queried(record: Record) -> Iterator[str]:

@@ -162,6 +162,24 @@ def test_trackers_that_are_up_are_kept(reader_of: Any, answers: Any) -> None:
     ]
 
 
+def test_the_code_of_a_job_is_no_data(reader_of: Any, answers: Any) -> None:
+    record = {
+        "ProcessingJobName": "p",
+        "ProcessingJobArn": "arn:p",
+        "ProcessingJobStatus": "Completed",
+        "CreationTime": datetime(2026, 5, 20, tzinfo=UTC),
+        "ProcessingInputs": [
+            {"InputName": name, "S3Input": {"S3Uri": f"s3://lake/{name}"}}
+            for name in ("code", "entrypoint", "raw")
+        ],
+    }
+    api = answers(
+        ListProcessingJobs={"ProcessingJobSummaries": [record]}, DescribeProcessingJob=record
+    )
+    (found,) = _run(jobs.processing_jobs, reader_of(api), [])
+    assert found.inputs == ("s3://lake/raw",)
+
+
 def test_of_a_query_the_database_is_kept(reader_of: Any, answers: Any) -> None:
     made = datetime(2026, 5, 20, tzinfo=UTC)
     athena = {"Catalog": "AwsDataCatalog", "Database": "crm", "QueryString": "SELECT 'hunter2'"}
