@@ -31,13 +31,15 @@ def test_it_is_deployed_with_a_stack_that_its_setting_asks_for(
     capability: Capability, make: Make
 ) -> None:
     assert capability.stack in {stack.name for stack in STACKS}
-    wanted = {stack.name for stack in stacks_of(make(**capability.setting))}
-    assert capability.stack in wanted
+    manifest = make(**capability.setting)
+    assert capability.is_in(manifest)
+    assert capability.stack in {stack.name for stack in stacks_of(manifest)}
 
 
 def test_turning_it_off_changes_what_is_compiled(capability: Capability, make: Make) -> None:
     if capability.without is None:
         return
+    assert not capability.is_in(make(**capability.without))
     with_, without = (compiled(make(**each)) for each in (capability.setting, capability.without))
     assert with_ != without
 

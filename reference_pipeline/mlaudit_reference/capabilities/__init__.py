@@ -11,6 +11,8 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass as checked
 
+from mlaudit_reference.manifest import Manifest
+
 
 @checked(frozen=True, config=ConfigDict(extra="forbid"))
 class Price:
@@ -59,6 +61,10 @@ class Capability:
     idle: Price
     run: Price
 
+    def is_in(self, manifest: Manifest) -> bool:
+        """Whether a manifest turns it on."""
+        return _includes(manifest.model_dump(mode="json"), self.setting)
+
 
 _CAPABILITIES = TypeAdapter(tuple[Capability, ...])
 
@@ -68,3 +74,14 @@ def capabilities() -> tuple[Capability, ...]:
     """All of them, in the order in which a system grows."""
     text = (files(__name__) / "capabilities.yaml").read_text("utf-8")
     return _CAPABILITIES.validate_python(yaml.safe_load(text))
+
+
+def _includes(whole: object, part: object) -> bool:
+    """Whether what is said in one document is said in another; of a list, each entry."""
+    if isinstance(part, Mapping):
+        return isinstance(whole, Mapping) and all(
+            _includes(whole.get(key), value) for key, value in part.items()
+        )
+    if isinstance(part, list):
+        return isinstance(whole, list) and all(each in whole for each in part)
+    return whole == part
