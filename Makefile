@@ -10,7 +10,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m pip install) \
   --quiet -c constraints.txt
 # What `make test` leaves to `make check`.
-QUICK := not browser and not scale and not checkov and not jsonata and not frameworks
+QUICK := not browser and not scale and not checkov and not jsonata and not frameworks and not sdk and not airflow
 # Tests of whole accounts take seconds each: a worker that is done takes over from one that is not.
 PARALLEL := -n auto --dist worksteal
 

@@ -31,15 +31,11 @@ class Provided:
         owner: Which of AWS's accounts, ``Frameworks`` or ``DeepLearning``.
         training: Repository and tag for training; ``{}`` stands for the processor.
         serving: Repository and tag for serving.
-        name: What the registry of models calls the framework.
-        version: Its version.
     """
 
     owner: str
     training: str
     serving: str
-    name: str
-    version: str
 
 
 PROVIDED: Mapping[Framework, Provided] = {
@@ -47,18 +43,12 @@ PROVIDED: Mapping[Framework, Provided] = {
         "Frameworks",
         "sagemaker-scikit-learn:1.4-2-cpu-py3",
         "sagemaker-scikit-learn:1.4-2-cpu-py3",
-        "SKLEARN",
-        "1.4-2",
     ),
-    Framework.XGBOOST: Provided(
-        "Frameworks", "sagemaker-xgboost:3.0-5", "sagemaker-xgboost:3.0-5", "XGBOOST", "3.0-5"
-    ),
+    Framework.XGBOOST: Provided("Frameworks", "sagemaker-xgboost:3.0-5", "sagemaker-xgboost:3.0-5"),
     Framework.PYTORCH: Provided(
         "DeepLearning",
         "pytorch-training:2.6.0-{}-py312",
         "pytorch-inference:2.6.0-cpu-py312",
-        "PYTORCH",
-        "2.6.0",
     ),
 }
 """By framework; AWS provides none for JAX."""

@@ -28,13 +28,13 @@ def training(manifest: Manifest, channels: Channels) -> dict[str, Any]:
     """
     spot = {}
     if manifest.training.spot:
-        kept = {"S3Uri": places.of_run(places.CHECKPOINTS, "train/")}
+        place = places.of_run(places.CHECKPOINTS, "train/")
+        kept = {"S3Uri": place, "LocalPath": "/opt/ml/checkpoints"}
         spot = {"CheckpointConfig": kept}
     checked = images.is_accelerated(manifest.training.instance_type)
     return {
         **_job(manifest, channels),
-        "HyperParameters": {**_program(manifest), **_defaults(manifest, tuned=True)},
-        "ProfilerConfig": {"DisableProfiler": True},
+        "HyperParameters": hyperparameters(manifest, tuned=True),
         **({"InfraCheckConfig": {"EnableInfraCheck": True}} if checked else {}),
         **spot,
         "Tags": jobs.tags(manifest),
@@ -49,7 +49,7 @@ def tuning(manifest: Manifest, channels: Channels) -> dict[str, Any]:
     """
     definition = {
         **_job(manifest, channels),
-        "StaticHyperParameters": {**_program(manifest), **_defaults(manifest, tuned=False)},
+        "StaticHyperParameters": hyperparameters(manifest, tuned=False),
     }
     return {
         "HyperParameterTuningJobConfig": _search(manifest),
@@ -57,6 +57,11 @@ def tuning(manifest: Manifest, channels: Channels) -> dict[str, Any]:
         **_warm_start(manifest),
         "Tags": jobs.tags(manifest),
     }
+
+
+def hyperparameters(manifest: Manifest, *, tuned: bool) -> dict[str, str]:
+    """The hyperparameters of a job: all with their defaults, or those alone that are not tuned."""
+    return {**_program(manifest), **_defaults(manifest, tuned=tuned)}
 
 
 def automl(manifest: Manifest) -> dict[str, Any]:
@@ -156,6 +161,7 @@ def _job(manifest: Manifest, channels: Channels) -> dict[str, Any]:
         "EnableNetworkIsolation": True,
         "InputDataConfig": [_channel(name, place) for name, place in channels.items()],
         "OutputDataConfig": {
+            "CompressionType": "GZIP",
             "S3OutputPath": places.artifact(places.MODELS.rstrip("/")),
             **jobs.output_key(manifest),
         },
@@ -176,7 +182,7 @@ def _channel(name: str, place: Value) -> dict[str, Any]:
     return {"ChannelName": name, "DataSource": {"S3DataSource": jobs.folder(place)}}
 
 
-def _program(manifest: Manifest) -> dict[str, Value]:
+def _program(manifest: Manifest) -> dict[str, str]:
     """What the training toolkit in the image is told: which program, and how to start it.
 
     The code comes in a channel of its own: a container without a network can get it no other way.
@@ -189,8 +195,7 @@ def _program(manifest: Manifest) -> dict[str, Value]:
     }
 
 
-def _defaults(manifest: Manifest, *, tuned: bool) -> dict[str, Value]:
-    """Hyperparameters with their defaults: all of them, or those alone that are not tuned."""
+def _defaults(manifest: Manifest, *, tuned: bool) -> dict[str, str]:
     flags = {"warm-start"} if manifest.training.incremental else set[str]()
     return {
         each.name: _text(each, on=each.name in flags)

@@ -58,16 +58,24 @@ _OF_JOB = {
 
 def definition(manifest: Manifest) -> Definition:
     """The pipeline of a system, ready to be written as JSON."""
+    experiment = names.training_pipeline(manifest)
     return {
         "Version": VERSION,
         "Metadata": {},
         "Parameters": [_parameter(each) for each in settings_of(manifest)],
         "PipelineExperimentConfig": {
-            "ExperimentName": names.training_pipeline(manifest),
+            "ExperimentName": experiment,
             "TrialName": {"Get": _RUN["id"]},
         },
+        **(_tracked(experiment) if manifest.training.tracking else {}),
         "Steps": _steps(steps_of(manifest), manifest),
     }
+
+
+def _tracked(experiment: str) -> Definition:
+    """Runs are kept in the MLflow app too, beside the experiments of SageMaker."""
+    app = _word(Deployed("TrackingApp"))
+    return {"MlflowConfig": {"MlflowResourceArn": app, "MlflowExperimentName": experiment}}
 
 
 def in_words(value: Any) -> Any:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlaudit_reference import names
-from mlaudit_reference.definitions import images
 from mlaudit_reference.definitions.expressions import Expression, Parameter, Run, Value, joined
 from mlaudit_reference.definitions.places import raw_data
-from mlaudit_reference.manifest import Framework, Host, Manifest
+from mlaudit_reference.manifest import Host, Manifest
 
 JSON = "application/json"
 SUBMIT = "/opt/ml/model/code"
@@ -33,7 +32,7 @@ def package(manifest: Manifest, model: Value, reports: Reports) -> dict[str, Any
     return {
         "CustomerMetadataProperties": _metadata(manifest),
         "DriftCheckBaselines": _baselines(reports),
-        "InferenceSpecification": _inference(manifest, model),
+        "InferenceSpecification": _inference(model),
         "MetadataProperties": {
             "CommitId": Parameter("CommitId"),
             "ProjectId": manifest.name,
@@ -47,6 +46,7 @@ def package(manifest: Manifest, model: Value, reports: Reports) -> dict[str, Any
         "ModelMetrics": _metrics(reports),
         "ModelPackageDescription": f"{manifest.name}, trained with {manifest.framework}",
         "ModelPackageGroupName": names.model_group(manifest),
+        "SkipModelValidation": "None",
     }
 
 
@@ -106,7 +106,7 @@ def _metadata(manifest: Manifest) -> dict[str, Value]:
     }
 
 
-def _inference(manifest: Manifest, model: Value) -> dict[str, Any]:
+def _inference(model: Value) -> dict[str, Any]:
     container = {
         "Environment": {
             "SAGEMAKER_PROGRAM": "inference.py",
@@ -114,7 +114,6 @@ def _inference(manifest: Manifest, model: Value) -> dict[str, Any]:
         },
         "Image": Parameter("ServingImage"),
         "ModelDataUrl": model,
-        **_framework(manifest.framework),
     }
     return {
         "Containers": [container],
@@ -123,13 +122,6 @@ def _inference(manifest: Manifest, model: Value) -> dict[str, Any]:
         "SupportedResponseMIMETypes": ["application/json", "application/jsonlines"],
         "SupportedTransformInstanceTypes": list(TRANSFORM_TYPES),
     }
-
-
-def _framework(framework: Framework) -> dict[str, str]:
-    provided = images.PROVIDED.get(framework)
-    if provided is None:
-        return {}
-    return {"Framework": provided.name, "FrameworkVersion": provided.version}
 
 
 def _metrics(reports: Reports) -> dict[str, Any]:

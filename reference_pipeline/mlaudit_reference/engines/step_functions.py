@@ -44,7 +44,7 @@ _CALLS = {
 follows needs it."""
 
 _TRACKED = frozenset({Kind.PROCESSING, Kind.TRAINING})
-_NOT_TAKEN = frozenset({"InfraCheckConfig", "ProfilerConfig", "RetryStrategy"})
+_NOT_TAKEN = frozenset({"InfraCheckConfig", "RetryStrategy"})
 """Younger arguments of CreateTrainingJob; the integration is asked for what it has long had."""
 
 _BUSY = [

@@ -85,6 +85,8 @@ def deployed(manifest: Manifest) -> dict[str, Value]:
         "DataBucket": shared.data_bucket(manifest),
         **{f"{name}Role": att(f"{name}Role") for name in training_roles.steps(manifest)},
     }
+    if manifest.training.tracking:
+        found["TrackingApp"] = att(training_records.TRACKING)
     if manifest.encryption == "kms":
         found["Key"] = shared.key(manifest)
     owner = images.owner(manifest)

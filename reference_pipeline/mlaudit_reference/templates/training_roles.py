@@ -63,7 +63,7 @@ def of_steps(manifest: Manifest) -> dict[str, Properties]:
 
 def of_pipeline(manifest: Manifest) -> Properties:
     """The role that starts the steps and registers versions; it can approve none (9.4)."""
-    may = [*_runs_steps(manifest), *shared.use_key(manifest)]
+    may = [*_runs_steps(manifest), *_tracks(manifest), *shared.use_key(manifest)]
     return role(SAGEMAKER, may, about="Runs the training pipeline")
 
 
@@ -173,6 +173,14 @@ def _experiments(manifest: Manifest) -> Sequence[Properties]:
             ],
         ),
     )
+
+
+def _tracks(manifest: Manifest) -> Sequence[Properties]:
+    """Permission to keep runs in the MLflow app, whose whole interface is one action."""
+    if not manifest.training.tracking:
+        return ()
+    actions = ("sagemaker:CallMlflowAppApi", "sagemaker:DescribeMlflowApp")
+    return (allow(actions, [att("TrackingApp")]),)
 
 
 def _job(manifest: Manifest) -> Sequence[Properties]:

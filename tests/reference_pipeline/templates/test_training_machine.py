@@ -67,6 +67,7 @@ def test_every_state_leads_to_another_one(make: Make, definition: Read) -> None:
         assert any(led) or state["Type"] in {"Succeed", "Fail"}, name
 
 
+@pytest.mark.jsonata
 def test_a_good_model_is_registered_with_what_made_it(
     train: Callable[..., dict[str, Any]],
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_good_model_is_registered_with_what_made_it(
     }
 
 
+@pytest.mark.jsonata
 def test_every_call_is_one_that_the_api_takes(train: Callable[..., dict[str, Any]]) -> None:
     api = boto3.client("sagemaker", region_name="eu-west-1").meta.service_model
     # Names of CloudFormation stand for values that are longer.
@@ -104,6 +106,7 @@ def _text(call: dict[str, Any]) -> str:
     return json.dumps(call["arguments"])
 
 
+@pytest.mark.jsonata
 def test_no_two_runs_write_to_the_same_place(train: Callable[..., dict[str, Any]]) -> None:
     places = [
         {each["S3Output"]["S3Uri"] for each in calls(train())["Preprocess"]
@@ -113,6 +116,7 @@ def test_no_two_runs_write_to_the_same_place(train: Callable[..., dict[str, Any]
     assert places[0].isdisjoint(places[1])
 
 
+@pytest.mark.jsonata
 @pytest.mark.parametrize(
     ("said", "cause"),
     [
@@ -131,6 +135,7 @@ def test_what_must_not_go_on_ends_and_people_are_told(
     assert "RegisterModel" not in calls(played)
 
 
+@pytest.mark.jsonata
 @pytest.mark.parametrize(
     ("given", "status"),
     [({"ApprovalStatus": "Approved"}, "PendingManualApproval"),
@@ -142,6 +147,7 @@ def test_no_input_can_approve_a_model(
     assert calls(train(given))["RegisterModel"]["ModelApprovalStatus"] == status
 
 
+@pytest.mark.jsonata
 def test_without_a_search_the_trained_model_is_registered(
     train: Callable[..., dict[str, Any]],
 ) -> None:
@@ -150,6 +156,7 @@ def test_without_a_search_the_trained_model_is_registered(
     assert container["ModelDataUrl"] == "s3://b/one/model.tar.gz"
 
 
+@pytest.mark.jsonata
 def test_what_must_be_said_is_asked_for(train: Callable[..., dict[str, Any]]) -> None:
     settings = {"training": {"incremental": True}}
     given = {"PreviousModel": "s3://b/old/model.tar.gz"}
