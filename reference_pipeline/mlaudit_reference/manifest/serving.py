@@ -21,7 +21,7 @@ class Scaling(Part):
 
     Attributes:
         minimum: Instances that are always there; 0 only for modes that can start from nothing.
-        maximum: The most there may be: the worst case of the bill.
+        maximum: The most there may be of each variant: the worst case of the bill.
         invocations: Requests per instance and minute that are aimed at.
         latency_ms: Model latency above which an alarm goes off and more instances come.
     """

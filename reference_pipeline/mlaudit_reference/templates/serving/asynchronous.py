@@ -2,9 +2,10 @@
 
 A caller puts a request into S3 and is told where the answer will be (InvokeEndpointAsync). The
 fleet shrinks to nothing when none waits and wakes by the first that does (guide item 4.10).
-What it cannot have: a canary, as no share of one instance can be one, so that a new fleet takes
-over at once and the old one waits to come back. Data capture is left out: requests and answers are
-in S3 as they are.
+An update starts with as many instances as a canary needs, however many there were: two; or one
+where there may be no more, of which no share can be a canary, so that all traffic moves at once.
+What it cannot have: data capture, which is for variants that answer at once; requests and answers
+are in S3 as they are.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ from mlaudit_reference.templates.language import (
 )
 from mlaudit_reference.templates.serving import alarms, endpoints, models, scaling
 
+STARTED = 2
+"""Instances of a new fleet, so that one of them can be a canary; scaling takes them away again."""
+
+HALF = 50
+"""The share of two instances that one is, in percent."""
+
 AT_ONCE = 4
 """Requests that one instance works on at the same time."""
 
@@ -35,7 +42,7 @@ def _content(manifest: Manifest) -> Content:
             {
                 **endpoints.variant(names.PRIMARY, "PrimaryModel"),
                 "InstanceType": manifest.asynchronous.instance_type,
-                "InitialInstanceCount": 1,
+                "InitialInstanceCount": _started(manifest),
             }
         ],
         "AsyncInferenceConfig": {
@@ -47,7 +54,7 @@ def _content(manifest: Manifest) -> Content:
     resources = {
         **_role(manifest),
         "PrimaryModel": models.model(manifest, [models.container()]),
-        **endpoints.endpoint(manifest, Mode.ASYNC, config, endpoints.all_at_once(guards)),
+        **endpoints.endpoint(manifest, Mode.ASYNC, config, _deployment(manifest, guards)),
         **_topics(manifest),
         **_alarms(manifest),
         **_scaled(manifest),
@@ -65,6 +72,16 @@ STACK = Stack(
     wanted=lambda manifest: Mode.ASYNC in manifest.targets,
     content=_content,
 )
+
+
+def _started(manifest: Manifest) -> int:
+    return min(STARTED, manifest.asynchronous.maximum)
+
+
+def _deployment(manifest: Manifest, guards: list[str]) -> Properties:
+    if _started(manifest) < STARTED:
+        return endpoints.all_at_once(guards)
+    return endpoints.canary(HALF, guards)
 
 
 def _output(manifest: Manifest) -> Properties:

@@ -128,11 +128,7 @@ def write_captured(manifest: Manifest) -> Sequence[Properties]:
 
 
 def canary(percent: int, alarms: Iterable[str]) -> Properties:
-    """Move traffic in two steps, and take it back when an alarm goes off.
-
-    How many instances run stays as scaling has set it; weights and capture come from the new
-    configuration.
-    """
+    """Move traffic in two steps, and take it back when an alarm goes off."""
     return _guarded(
         {
             "Type": "CANARY",
@@ -140,13 +136,18 @@ def canary(percent: int, alarms: Iterable[str]) -> Properties:
             "WaitIntervalInSeconds": CANARY_SECONDS,
         },
         alarms,
-    ) | {
-        "RetainAllVariantProperties": True,
-        "ExcludeRetainedVariantProperties": [
-            {"VariantPropertyType": "DesiredWeight"},
-            {"VariantPropertyType": "DataCaptureConfig"},
-        ],
-    }
+    )
+
+
+RETAINED: Properties = {
+    "RetainAllVariantProperties": True,
+    "ExcludeRetainedVariantProperties": [
+        {"VariantPropertyType": "DesiredWeight"},
+        {"VariantPropertyType": "DataCaptureConfig"},
+    ],
+}
+"""An update leaves how many instances run as scaling has set it; weights and capture come from the
+new configuration."""
 
 
 def all_at_once(alarms: Iterable[str]) -> Properties:
@@ -154,7 +155,8 @@ def all_at_once(alarms: Iterable[str]) -> Properties:
 
     For fleets of one instance, of which no share can be a canary.
     """
-    return _guarded({"Type": "ALL_AT_ONCE"}, alarms)
+    # The API asks for the interval between steps even where there is one step alone.
+    return _guarded({"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}, alarms)
 
 
 def _guarded(routing: dict[str, Any], alarms: Iterable[str]) -> Properties:

@@ -53,7 +53,7 @@ def hosted(
             manifest,
             mode,
             _config(manifest, fleet, variants),
-            endpoints.canary(fleet.canary_percent, guards),
+            {**endpoints.canary(fleet.canary_percent, guards), **endpoints.RETAINED},
         ),
     }
     for each in variants:
