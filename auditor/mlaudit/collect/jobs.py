@@ -76,7 +76,7 @@ def _prefix_of(holders: Sequence[Model | ModelPackage]) -> str:
 def _training_job(record: Record, tags: Mapping[str, str], region: str) -> TrainingJob:
     algorithm = record.get("AlgorithmSpecification") or {}
     checkpoint = record.get("CheckpointConfig") or {}
-    channels = record.get("InputDataConfig") or ()
+    channels = _data(record, "InputDataConfig", "ChannelName")
     inputs = s3_uris(channels, "DataSource", "S3DataSource", "S3Uri")
     return TrainingJob(
         arn=record["TrainingJobArn"],
@@ -208,7 +208,7 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
             tags=tagged.get(arn, {}),
             status=record["ProcessingJobStatus"],
             image=(record.get("AppSpecification") or {}).get("ImageUri"),
-            inputs=s3_uris(_data(record), "S3Input", "S3Uri"),
+            inputs=s3_uris(_data(record, "ProcessingInputs", "InputName"), "S3Input", "S3Uri"),
             queried=tuple(sorted(set(_queried(record)))),
             outputs=s3_uris(outputs, "S3Output", "S3Uri"),
             created_at=utc(record["CreationTime"]),
@@ -219,14 +219,13 @@ def processing_jobs(reader: Reader, tags: Sequence[ResourceTags]) -> Iterator[Pr
     yield from reader.each(list(listed), fetch)
 
 
-_CODE = frozenset({"code", "entrypoint"})
-"""Inputs that the SageMaker SDK puts the script of a job and its dependencies in."""
+_CODE = frozenset({"code", "entrypoint", "sm_drivers"})
+"""Inputs that the SageMaker SDK puts the script of a job and what drives it in."""
 
 
-def _data(record: Record) -> list[Record]:
-    """The inputs that are data, not the code of the job."""
-    every = record.get("ProcessingInputs") or ()
-    return [each for each in every if each.get("InputName") not in _CODE]
+def _data(record: Record, inputs: str, name: str) -> list[Record]:
+    """The inputs of a job that are data, not its code."""
+    return [each for each in record.get(inputs) or () if each.get(name) not in _CODE]
 
 
 def _queried(record: Record) -> Iterator[str]:

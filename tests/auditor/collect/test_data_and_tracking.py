@@ -180,6 +180,27 @@ def test_the_code_of_a_job_is_no_data(reader_of: Any, answers: Any) -> None:
     assert found.inputs == ("s3://lake/raw",)
 
 
+def test_the_code_of_a_training_job_is_no_data(reader_of: Any, answers: Any) -> None:
+    made = datetime(2026, 5, 20, tzinfo=UTC)
+    record = {
+        "TrainingJobArn": "arn:j",
+        "TrainingJobName": "j",
+        "TrainingJobStatus": "Completed",
+        "CreationTime": made,
+        "LastModifiedTime": made,
+        "InputDataConfig": [
+            {"ChannelName": name, "DataSource": {"S3DataSource": {"S3Uri": f"s3://lake/{name}"}}}
+            for name in ("code", "sm_drivers", "train")
+        ],
+    }
+    api = answers(
+        Search={"Results": [{"TrainingJob": record}]},
+        ListTrainingJobs={"TrainingJobSummaries": [record]},
+    )
+    (found,) = _run(jobs.training_jobs, reader_of(api), [], [])
+    assert (found.inputs, found.other_data) == (("s3://lake/train",), False)
+
+
 def test_of_a_query_the_database_is_kept(reader_of: Any, answers: Any) -> None:
     made = datetime(2026, 5, 20, tzinfo=UTC)
     athena = {"Catalog": "AwsDataCatalog", "Database": "crm", "QueryString": "SELECT 'hunter2'"}
