@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.request import Request
 from moto.firehose.models import firehose_backends
+from moto.glue.models import glue_backends
 from moto.kafka.models import kafka_backends
 from moto.kinesis.models import kinesis_backends
 from moto.s3.models import s3_backends
@@ -57,6 +58,12 @@ def _delivery_marks(account: str, region: str, params: Mapping[str, Any]) -> Non
     _mark(backend.tagger, stream.delivery_stream_arn, params[MARKS])
 
 
+def _crawler_gone(account: str, region: str, params: Mapping[str, Any]) -> None:
+    """Let the tags of a crawler go with it."""
+    arn = f"arn:aws:glue:{region}:{account}:crawler/{params['Name']}"
+    glue_backends[account][region].tagger.delete_all_tags_for_resource(arn)
+
+
 def _mark(tagger: Any, arn: str, marks: Mapping[str, str]) -> None:
     tagger.tag_resource(arn, [{"Key": key, "Value": value} for key, value in marks.items()])
 
@@ -70,6 +77,7 @@ def _cluster(account: str, region: str, _: Mapping[str, Any]) -> None:
 _REPAIRS: Mapping[tuple[str | None, str], Repair] = {
     ("firehose", "CreateDeliveryStream"): _delivery_marks,
     ("firehose", "TagDeliveryStream"): _delivery_marks,
+    ("glue", "DeleteCrawler"): _crawler_gone,
     ("kafka", "CreateCluster"): _cluster,
     ("kafka", "CreateClusterV2"): _cluster,
     ("kinesis", "CreateStream"): _stream,

@@ -25,12 +25,12 @@ UNKNOWN = [
     ("sagemaker", "list_lineage_groups", {}, 400, UNKNOWN_CODE),
     ("iam", "get_service_last_accessed_details", {"JobId": "j" * 36}, 400, "InvalidAction"),
     ("sns", "get_data_protection_policy", {"ResourceArn": "a"}, 400, "InvalidAction"),
-    ("lambda", "list_provisioned_concurrency_configs", {"FunctionName": "f"}, 404, UNKNOWN_CODE),
+    ("lambda", "get_function_recursion_config", {"FunctionName": "f"}, 404, UNKNOWN_CODE),
     ("batch", "describe_consumable_resource", {"consumableResource": "x"}, 404, UNKNOWN_CODE),
     ("s3", "list_bucket_metrics_configurations", {"Bucket": "bucket"}, 501, "NotImplemented"),
     ("pricing", "describe_services", {}, 400, UNKNOWN_CODE),
     ("accessanalyzer", "list_analyzers", {}, 404, UNKNOWN_CODE),
-    ("codeconnections", "list_connections", {}, 400, UNKNOWN_CODE),
+    ("codeconnections", "list_hosts", {}, 400, UNKNOWN_CODE),
 ]  # fmt: skip
 
 
@@ -149,9 +149,12 @@ def test_the_identity_is_that_of_the_auditor(client: Clients) -> None:
 
 def test_services_answered_here_are_whole_but_for_those_moto_mostly_answers() -> None:
     assert set(services.HANDLERS) - services.WHOLE == {
+        "athena",
+        "budgets",
         "cloudtrail",
         "cloudwatch",
         "glue",
         "lambda",
         "logs",
+        "xray",
     }

@@ -68,6 +68,8 @@ class Generic:
         for facet in self.row.facets:
             if not facet.later:
                 self._exchange(account, made, facet, ({}, wanted))
+        if self.row.finish:
+            self.row.finish(account, made.known)
         self._look(account, made)
 
     def update(self, account: Account, made: Made, properties: Record) -> None:
@@ -76,6 +78,10 @@ class Generic:
         Raises:
             Refusal: One was refused, or there is none for it.
         """
+        if self.row.remade:
+            self.delete(account, made)
+            self.create(account, made, properties)
+            return
         before, wanted = self._named(made, made.properties), self._named(made, properties)
         changed = {key for key in {*before, *wanted} if before.get(key) != wanted.get(key)}
         changed -= set(self.row.ignored)

@@ -11,6 +11,8 @@ from mlaudit.emulator.cloudformation.account import Account
 
 Given = Callable[[Any, Record], Record]
 Reshape = Callable[[Account, Record], Record]
+# The name of the property that names a resource, where there is none that can be made up.
+NAMELESS = "-"
 # What a reshaping function finds beside the properties: the name made up for the resource.
 NAME = "AWS::Name"
 
@@ -102,6 +104,8 @@ class Row:
         whole: Whether changing sets everything, so that what is left out is taken away.
         overwrites: Whether creating would take over what exists already, without a word.
         ignored: Properties that ask for what is so anyhow.
+        remade: Whether changing it means to delete it and to create it again under its id.
+        finish: What is done once it is created and has all its facets.
         clear: What has to go before it can be deleted.
     """
 
@@ -123,4 +127,6 @@ class Row:
     whole: bool = False
     overwrites: bool = False
     ignored: tuple[str, ...] = ()
+    remade: bool = False
+    finish: Callable[[Account, Record], None] | None = None
     clear: Callable[[Account, Record], None] | None = None

@@ -205,7 +205,20 @@ def _check_transforms(template: Template) -> None:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which nothing is a date and every function has a short form."""
+    """YAML in which nothing is a date, every function has a short form and no key comes twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the base has it
+        """Return a mapping.
+
+        Raises:
+            YAMLError: A key comes twice, of which one would be lost.
+        """
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise yaml.MarkedYAMLError(problem_mark=node.start_mark, problem=f"twice: {twice[0]}")
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 def _function(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:

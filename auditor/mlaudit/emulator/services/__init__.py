@@ -9,8 +9,13 @@ from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.services import (
     autoscaling,
     batch,
+    budgets,
     codebuild,
     codepipeline,
+    composites,
+    concurrency,
+    connections,
+    crawlers,
     datazone,
     detectors,
     event_sources,
@@ -18,28 +23,35 @@ from mlaudit.emulator.services import (
     glue_quality,
     greengrass,
     log_detectors,
+    log_queries,
     macie,
     mwaa,
+    queries,
     quotas,
     runtime,
     stepfunctions,
     tagging,
+    tracing,
     trail,
 )
 
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "application-autoscaling": autoscaling.HANDLERS,
+    "athena": queries.HANDLERS,
     "batch": batch.HANDLERS,
+    "budgets": budgets.HANDLERS,
     "cloudformation": cloudformation.HANDLERS,
     "cloudtrail": {**trail.HANDLERS, **event_stores.HANDLERS},
-    "cloudwatch": detectors.HANDLERS,
+    "cloudwatch": {**detectors.HANDLERS, **composites.HANDLERS},
     "codebuild": codebuild.HANDLERS,
+    "codeconnections": connections.HANDLERS,
     "codepipeline": codepipeline.HANDLERS,
+    "codestar-connections": connections.HANDLERS,
     "datazone": datazone.HANDLERS,
-    "glue": glue_quality.HANDLERS,
+    "glue": {**glue_quality.HANDLERS, **crawlers.HANDLERS},
     "greengrassv2": greengrass.HANDLERS,
-    "lambda": event_sources.HANDLERS,
-    "logs": log_detectors.HANDLERS,
+    "lambda": {**event_sources.HANDLERS, **concurrency.HANDLERS},
+    "logs": {**log_detectors.HANDLERS, **log_queries.HANDLERS},
     "macie2": macie.HANDLERS,
     "mwaa": mwaa.HANDLERS,
     "resourcegroupstaggingapi": tagging.HANDLERS,
@@ -47,7 +59,12 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "sagemaker-runtime": runtime.HANDLERS,
     "service-quotas": quotas.HANDLERS,
     "stepfunctions": stepfunctions.HANDLERS,
+    "xray": tracing.HANDLERS,
 }
 
+# Services of which moto answers the rest.
+_SHARED = frozenset(
+    ["athena", "budgets", "cloudtrail", "cloudwatch", "glue", "lambda", "logs", "xray"]
+)
 # Services of which moto answers nothing: what is not above is refused.
-WHOLE = frozenset(HANDLERS) - {"cloudwatch", "cloudtrail", "lambda", "logs", "glue"}
+WHOLE = frozenset(HANDLERS) - _SHARED

@@ -149,6 +149,41 @@ def describe_definitions(call: Call) -> Record:
     return pages.cut(call, [_shown(row) for row in rows], member="jobDefinitions")
 
 
+def update_environment(call: Call) -> Record:
+    """Change a compute environment."""
+    name = call.params["computeEnvironment"]
+    return _changed(call, _find(call, _ENVIRONMENT, "computeEnvironmentName", name))
+
+
+def delete_environment(call: Call) -> Record:
+    """Delete a compute environment that is disabled and that no queue uses."""
+    name = call.params["computeEnvironment"]
+    record = _find(call, _ENVIRONMENT, "computeEnvironmentName", name)
+    names = {record["computeEnvironmentName"], record["computeEnvironmentArn"]}
+    for queue in call.space.rows(_QUEUE):
+        if any(each["computeEnvironment"] in names for each in queue["computeEnvironmentOrder"]):
+            text = "Cannot delete, found existing JobQueue relationship"
+            raise Refusal("ClientException", text)
+    return _deleted(call, _ENVIRONMENT, record["computeEnvironmentArn"])
+
+
+def update_queue(call: Call) -> Record:
+    """Change a job queue."""
+    return _changed(call, _find(call, _QUEUE, "jobQueueName", call.params["jobQueue"]))
+
+
+def delete_queue(call: Call) -> Record:
+    """Delete a job queue that is disabled."""
+    record = _find(call, _QUEUE, "jobQueueName", call.params["jobQueue"])
+    return _deleted(call, _QUEUE, record["jobQueueArn"])
+
+
+def deregister(call: Call) -> Record:
+    """Let a revision of a job definition be used no more; it stays listed as inactive."""
+    _definition(call, call.params["jobDefinition"])["status"] = "INACTIVE"
+    return {}
+
+
 def list_tags(call: Call) -> Record:
     """List the tags of a resource."""
     return {"tags": _tagged(call)["tags"]}
@@ -184,6 +219,21 @@ def _find(call: Call, kind: str, key: str, name: str) -> Record:
         if name in (arn, row[key]):
             return row
     raise Refusal("ClientException", f"{kind.partition(':')[2]} {name} not found.")
+
+
+def _changed(call: Call, record: Record) -> Record:
+    names = {"computeEnvironment", "jobQueue", "serviceRole"}
+    record |= {key: value for key, value in call.params.items() if key not in names}
+    if "serviceRole" in call.params:
+        record["serviceRole"] = call.params["serviceRole"]
+    return record
+
+
+def _deleted(call: Call, kind: str, arn: str) -> Record:
+    if call.space.table(kind)[arn]["state"] != "DISABLED":
+        raise Refusal("ClientException", "Cannot delete, resource is not in state [DISABLED].")
+    del call.space.table(kind)[arn]
+    return {}
 
 
 def _definition(call: Call, name: str) -> Record:
@@ -250,6 +300,9 @@ def _milliseconds(moment: datetime) -> int:
 HANDLERS: Mapping[str, Handler] = {
     "CreateComputeEnvironment": create_environment,
     "CreateJobQueue": create_queue,
+    "DeleteComputeEnvironment": delete_environment,
+    "DeleteJobQueue": delete_queue,
+    "DeregisterJobDefinition": deregister,
     "DescribeComputeEnvironments": describe_environments,
     "DescribeJobDefinitions": describe_definitions,
     "DescribeJobQueues": describe_queues,
@@ -260,4 +313,6 @@ HANDLERS: Mapping[str, Handler] = {
     "SubmitJob": submit,
     "TagResource": tag,
     "UntagResource": untag,
+    "UpdateComputeEnvironment": update_environment,
+    "UpdateJobQueue": update_queue,
 }

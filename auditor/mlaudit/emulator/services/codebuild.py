@@ -23,6 +23,26 @@ def create_project(call: Call) -> Record:
     return {"project": record}
 
 
+def update_project(call: Call) -> Record:
+    """Change a build project."""
+    record = _project(call, call.params["name"])
+    record |= {**call.params, "lastModified": call.now}
+    return {"project": record}
+
+
+def delete_project(call: Call) -> Record:
+    """Delete a build project; one that is not there is deleted already."""
+    call.space.table(PROJECT).pop(call.arn(f"project/{call.params['name']}"), None)
+    return {}
+
+
+def delete_webhook(call: Call) -> Record:
+    """Let nothing start a project any more."""
+    if _project(call, call.params["projectName"]).pop("webhook", None) is None:
+        raise Refusal("ResourceNotFoundException", "The project has no webhook.")
+    return {}
+
+
 def create_webhook(call: Call) -> Record:
     """Let pushes or change requests start a project."""
     webhook = {key: value for key, value in call.params.items() if key != "projectName"}
@@ -122,8 +142,11 @@ HANDLERS: Mapping[str, Handler] = {
     "CreateProject": create_project,
     "CreateReportGroup": create_group,
     "CreateWebhook": create_webhook,
+    "DeleteProject": delete_project,
+    "DeleteWebhook": delete_webhook,
     "ListProjects": list_projects,
     "ListReportGroups": list_groups,
     "ListReportsForReportGroup": list_reports,
     "StartBuild": start_build,
+    "UpdateProject": update_project,
 }

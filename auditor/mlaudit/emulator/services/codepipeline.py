@@ -29,6 +29,22 @@ def create(call: Call) -> Record:
     return {"pipeline": {"version": 1, **declared}, "tags": tags}
 
 
+def update(call: Call) -> Record:
+    """Change a pipeline, which makes a new version of it."""
+    declared = call.params["pipeline"]
+    record = _find(call, declared["name"])
+    version = record["pipeline"]["version"] + 1
+    record["pipeline"] = {**declared, "version": version}
+    record["metadata"]["updated"] = call.now
+    return {"pipeline": record["pipeline"]}
+
+
+def delete(call: Call) -> Record:
+    """Delete a pipeline; one that is not there is deleted already."""
+    call.space.table(PIPELINE).pop(call.arn(call.params["name"]), None)
+    return {}
+
+
 def get(call: Call) -> Record:
     """Describe a pipeline."""
     return _find(call, call.params["name"])
@@ -78,6 +94,23 @@ def list_tags(call: Call) -> Record:
     return {"tags": pages.tagged_record(call, arn, "ResourceNotFoundException")["tags"]}
 
 
+def tag(call: Call) -> Record:
+    """Add tags to a pipeline, or change them."""
+    record = pages.tagged_record(call, call.params["resourceArn"], "ResourceNotFoundException")
+    new = {each["key"] for each in call.params["tags"]}
+    record["tags"] = [each for each in record["tags"] if each["key"] not in new]
+    record["tags"] += call.params["tags"]
+    return {}
+
+
+def untag(call: Call) -> Record:
+    """Remove tags from a pipeline."""
+    record = pages.tagged_record(call, call.params["resourceArn"], "ResourceNotFoundException")
+    gone = call.params["tagKeys"]
+    record["tags"] = [each for each in record["tags"] if each["key"] not in gone]
+    return {}
+
+
 def _find(call: Call, name: str) -> Record:
     row = call.space.table(PIPELINE).get(call.arn(name))
     if row is None:
@@ -87,9 +120,13 @@ def _find(call: Call, name: str) -> Record:
 
 HANDLERS: Mapping[str, Handler] = {
     "CreatePipeline": create,
+    "DeletePipeline": delete,
     "GetPipeline": get,
     "ListPipelineExecutions": list_runs,
     "ListPipelines": list_,
     "ListTagsForResource": list_tags,
     "StartPipelineExecution": start,
+    "TagResource": tag,
+    "UntagResource": untag,
+    "UpdatePipeline": update,
 }

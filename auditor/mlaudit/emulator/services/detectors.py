@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from mlaudit.emulator.cloud import Call, Handler, Record
+from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.services import pages
 
 _KIND = "cloudwatch:AnomalyDetector"
@@ -23,8 +24,14 @@ def put(call: Call) -> Record:
         "StateValue": "TRAINED",
         **call.becomes,
     }
-    key = json.dumps(call.params.get(kinds[1]) or metric, sort_keys=True)
-    call.space.table(_KIND)[key] = record
+    call.space.table(_KIND)[_key(call)] = record
+    return {}
+
+
+def delete(call: Call) -> Record:
+    """Delete an anomaly detector."""
+    if call.space.table(_KIND).pop(_key(call), None) is None:
+        raise Refusal("ResourceNotFoundException", "The anomaly detector does not exist.", 404)
     return {}
 
 
@@ -42,7 +49,14 @@ def describe(call: Call) -> Record:
     return pages.cut(call, rows, member="AnomalyDetectors", size="MaxResults")
 
 
+def _key(call: Call) -> str:
+    about = call.params.get("SingleMetricAnomalyDetector", call.params)
+    metric = {key: about[key] for key in _METRIC if key in about}
+    return json.dumps(call.params.get("MetricMathAnomalyDetector") or metric, sort_keys=True)
+
+
 HANDLERS: Mapping[str, Handler] = {
+    "DeleteAnomalyDetector": delete,
     "DescribeAnomalyDetectors": describe,
     "PutAnomalyDetector": put,
 }

@@ -30,6 +30,25 @@ def create(call: Call) -> Record:
     return {"Name": name}
 
 
+def get(call: Call) -> Record:
+    """Describe a ruleset."""
+    return _ruleset(call, call.params["Name"])
+
+
+def update(call: Call) -> Record:
+    """Change a ruleset."""
+    record = _ruleset(call, call.params["Name"])
+    record |= {**call.params, "LastModifiedOn": call.now}
+    record["RuleCount"] = len(_rules(record["Ruleset"]))
+    return record
+
+
+def delete(call: Call) -> Record:
+    """Delete a ruleset."""
+    del call.space.table(_RULESET)[_ruleset(call, call.params["Name"])["Name"]]
+    return {}
+
+
 def list_(call: Call) -> Record:
     """List the rulesets; only the filter by table is known."""
     target = call.params.get("Filter", {}).get("TargetTable")
@@ -44,9 +63,7 @@ def list_(call: Call) -> Record:
 def start(call: Call) -> Record:
     """Evaluate rulesets on a table; ``becomes`` tells what a rule came to, by its number from 0."""
     for name in call.params["RulesetNames"]:
-        ruleset = call.space.table(_RULESET).get(name)
-        if ruleset is None:
-            raise Refusal("EntityNotFoundException", f"Ruleset {name} is not found.")
+        ruleset = _ruleset(call, name)
         number = call.space.count(_RESULT)
         result_id = f"dqresult-{number:040x}"
         outcomes = call.becomes.get("Results", {})
@@ -84,6 +101,13 @@ def get_results(call: Call) -> Record:
     return found | ({"ResultsNotFound": missing} if missing else {})
 
 
+def _ruleset(call: Call, name: str) -> Record:
+    ruleset = call.space.table(_RULESET).get(name)
+    if ruleset is None:
+        raise Refusal("EntityNotFoundException", f"Ruleset {name} is not found.")
+    return ruleset
+
+
 def _rules(text: str) -> list[str]:
     """The rules of a text such as ``Rules = [IsComplete "id", RowCount > 0]``."""
     found = _RULES.search(text)
@@ -93,7 +117,10 @@ def _rules(text: str) -> list[str]:
 HANDLERS: Mapping[str, Handler] = {
     "BatchGetDataQualityResult": get_results,
     "CreateDataQualityRuleset": create,
+    "DeleteDataQualityRuleset": delete,
+    "GetDataQualityRuleset": get,
     "ListDataQualityResults": list_results,
     "ListDataQualityRulesets": list_,
     "StartDataQualityRulesetEvaluationRun": start,
+    "UpdateDataQualityRuleset": update,
 }

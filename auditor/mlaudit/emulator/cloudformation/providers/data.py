@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mlaudit.emulator.cloud import Record
 from mlaudit.emulator.cloudformation.account import Account
-from mlaudit.emulator.cloudformation.rows import NAME, Facet, Reading, Row, Tagging
+from mlaudit.emulator.cloudformation.rows import NAME, NAMELESS, Facet, Reading, Row, Tagging
 
 
 def _table(_: Account, properties: Record) -> Record:
@@ -62,6 +62,10 @@ def _catalogued(account: Account, properties: Record) -> Record:
 def _overwritten(_: Account, properties: Record) -> Record:
     shaped = {key: each for key, each in properties.items() if key != "Tags"}
     return {**shaped, "Overwrite": True}
+
+
+def _newest(_: Account, properties: Record) -> Record:
+    return {**properties, "DocumentVersion": "$LATEST"}
 
 
 ROWS: Mapping[str, Row] = {
@@ -125,7 +129,7 @@ ROWS: Mapping[str, Row] = {
     "AWS::Glue::DataQualityRuleset": Row(service="glue"),
     "AWS::Glue::Database": Row(
         service="glue",
-        name="-",
+        name=NAMELESS,
         reshape=_database,
         keys=("CatalogId",),
         ref=("Name",),
@@ -135,7 +139,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "AWS::Glue::Table": Row(
         service="glue",
-        name="-",
+        name=NAMELESS,
         reshape=_catalogued,
         keys=("CatalogId",),
         ref=("Name",),
@@ -162,6 +166,18 @@ ROWS: Mapping[str, Row] = {
         ref=("ClusterArn",),
         attributes={"Arn": "ClusterArn"},
         ignored=("ClientAuthentication", "VpcConfigs"),
+    ),
+    "AWS::SSM::Document": Row(
+        service="ssm",
+        reading=Reading("DescribeDocument", {"Name": "Name"}, "Document"),
+        ignored=("UpdateMethod",),
+        facets=(),
+        change=_newest,
+        tagging=Tagging(
+            "AddTagsToResource",
+            "RemoveTagsFromResource",
+            {"ResourceType": "'Document'", "ResourceId": "Name"},
+        ),
     ),
     "AWS::SSM::Parameter": Row(
         service="ssm",

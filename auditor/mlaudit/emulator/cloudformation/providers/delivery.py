@@ -70,11 +70,18 @@ ROWS: Mapping[str, Row] = {
         reshape=_pipeline,
         ref=("Name",),
         attributes={"Arn": "metadata.pipelineArn", "Version": "to_string(pipeline.version)"},
-        ignored=("RestartExecutionOnUpdate", "DisableInboundStageTransitions"),
+        ignored=("Name", "RestartExecutionOnUpdate", "DisableInboundStageTransitions"),
         tagging=Tagging("TagResource", "UntagResource", {"resourceArn": "metadata.pipelineArn"}),
     ),
     "AWS::CodeStarConnections::Connection": Row(
         service="codestar-connections", tagging=_CONNECTION
+    ),
+    "AWS::GreengrassV2::ComponentVersion": Row(
+        service="greengrassv2",
+        update="",
+        delete="DeleteComponent",
+        reading=Reading("DescribeComponent"),
+        ref=("arn",),
     ),
     "AWS::ECR::Repository": Row(
         service="ecr",

@@ -17,10 +17,12 @@ def _row(
     ignored: tuple[str, ...] = (),
     names: Mapping[str, str] | None = None,
     name: str = "",
+    whole: bool = False,
 ) -> Row:
     """Return the row of a type whose operations are named after it."""
     return Row(
         service="sagemaker",
+        whole=whole,
         names=names or {},
         name=name,
         ignored=ignored,
@@ -68,6 +70,7 @@ ROWS: Mapping[str, Row] = {
             "RetainAllVariantProperties",
             "RetainDeploymentConfig",
         ),
+        whole=True,  # how to update is said with every update
     ),
     "AWS::SageMaker::EndpointConfig": _row("EndpointConfigArn"),
     "AWS::SageMaker::FeatureGroup": _row("FeatureGroupArn"),
@@ -80,7 +83,7 @@ ROWS: Mapping[str, Row] = {
         },
     ),
     "AWS::SageMaker::InferenceComponent": _row(
-        "InferenceComponentArn", ignored=("DeploymentConfig",)
+        "InferenceComponentArn", ignored=("DeploymentConfig",), whole=True
     ),
     "AWS::SageMaker::InferenceExperiment": _row("Arn"),
     "AWS::SageMaker::MlflowApp": _row("Arn"),

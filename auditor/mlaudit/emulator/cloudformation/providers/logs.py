@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from mlaudit.emulator.cloudformation.rows import Facet, Reading, Row, Tagging
 
 ROWS: Mapping[str, Row] = {
+    "AWS::Logs::LogAnomalyDetector": Row(
+        service="logs",
+        update="",
+        names={"AccountId": "accountId"},
+        attributes={"AnomalyDetectorArn": "anomalyDetectorArn"},
+    ),
     "AWS::Logs::LogGroup": Row(
         service="logs",
         reading=Reading(

@@ -8,7 +8,7 @@ from typing import Any
 from mlaudit.emulator.cloud import Record
 from mlaudit.emulator.cloudformation.account import Account
 from mlaudit.emulator.cloudformation.coercion import tags_of
-from mlaudit.emulator.cloudformation.rows import NAME, Facet, Reading, Row, Tagging
+from mlaudit.emulator.cloudformation.rows import NAME, NAMELESS, Facet, Reading, Row, Tagging
 
 
 def _tagged(kind: str) -> Any:
@@ -90,15 +90,32 @@ def _single_row(direction: str) -> Row:
         update="",
         delete=f"RevokeSecurityGroup{direction}",
         keys=("GroupId", "IpPermissions"),
-        name="-",
+        name=NAMELESS,
         reshape=_single,
         ignored=(*names, *peers, "DestinationPrefixListId"),
     )
 
 
+def _flow_log(_: Account, properties: Record) -> Record:
+    shaped: Record = _tagged("vpc-flow-log")(_, properties)
+    resource = shaped.pop("ResourceId")
+    return {**shaped, "ResourceIds": [resource]}
+
+
 _ROUTE_KEYS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 
 ROWS: Mapping[str, Row] = {
+    "AWS::EC2::FlowLog": Row(
+        service="ec2",
+        create="CreateFlowLogs",
+        update="",
+        delete="DeleteFlowLogs",
+        reshape=_flow_log,
+        ref=("FlowLogId",),
+        attributes={"FlowLogId": "FlowLogIds[0]", "Id": "FlowLogIds[0]"},
+        reading=Reading("DescribeFlowLogs", {"FlowLogIds": "FlowLogIds"}, "FlowLogs[0]"),
+        tagging=_tags("FlowLogId"),
+    ),
     "AWS::EC2::InternetGateway": Row(
         service="ec2",
         reshape=_tagged("internet-gateway"),
@@ -126,7 +143,7 @@ ROWS: Mapping[str, Row] = {
         reshape=_group,
         keys=("GroupId",),
         ref=("GroupId",),
-        name="-",
+        name=NAMELESS,
         attributes={"Id": "GroupId"},
         reading=_reading("DescribeSecurityGroups", "SecurityGroups", "GroupId"),
         facets=(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mlaudit.emulator.cloud import Record
 from mlaudit.emulator.cloudformation.account import Account
-from mlaudit.emulator.cloudformation.rows import NAME, Facet, Reading, Row, Tagging
+from mlaudit.emulator.cloudformation.rows import NAME, NAMELESS, Facet, Reading, Row, Tagging
 
 _TAGGING = Tagging("TagResource", "UntagResource", {"ResourceARN": "AlarmArn"})
 
@@ -67,7 +67,7 @@ ROWS: Mapping[str, Row] = {
         ref=("BudgetName",),
         reshape=_budget,
         change=_changed_budget,
-        name="-",
+        name=NAMELESS,
         names={"ResourceTags": "ResourceTags"},
         keys=("AccountId", "BudgetName"),
     ),
@@ -103,7 +103,7 @@ ROWS: Mapping[str, Row] = {
         create="PutAnomalyDetector",
         update="PutAnomalyDetector",
         whole=True,
-        name="-",
+        name=NAMELESS,
         keys=(
             "Namespace",
             "MetricName",
@@ -127,13 +127,14 @@ ROWS: Mapping[str, Row] = {
     "AWS::XRay::Group": Row(
         service="xray",
         name="GroupName",
+        keys=("GroupName",),
         reading=Reading("GetGroup", {"GroupName": "GroupName"}, "Group"),
         attributes={"GroupARN": "Group.GroupARN || GroupARN"},
         tagging=Tagging("TagResource", "UntagResource", {"ResourceARN": "GroupARN"}),
     ),
     "AWS::XRay::SamplingRule": Row(
         service="xray",
-        name="-",
+        name=NAMELESS,
         reshape=_rule,
         change=_changed_rule,
         ref=("RuleARN",),
