@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mlaudit.emulator.cloud import Record
 from mlaudit.emulator.cloudformation.account import Account
@@ -17,18 +18,21 @@ def _row(
     ignored: tuple[str, ...] = (),
     names: Mapping[str, str] | None = None,
     name: str = "",
-    whole: bool = False,
 ) -> Row:
     """Return the row of a type whose operations are named after it."""
     return Row(
         service="sagemaker",
-        whole=whole,
         names=names or {},
         name=name,
         ignored=ignored,
         facets=facets,
         tagging=Tagging("AddTags", "DeleteTags", {"ResourceArn": arn}),
     )
+
+
+def _said_each_time(row: Row) -> Row:
+    """Return a row for what is told with every change how it is to be made, changed or not."""
+    return replace(row, whole=True)
 
 
 def _pipeline(account: Account, properties: Record) -> Record:
@@ -63,14 +67,15 @@ ROWS: Mapping[str, Row] = {
     "AWS::SageMaker::Cluster": _row("ClusterArn"),
     "AWS::SageMaker::CodeRepository": _row("CodeRepositoryArn"),
     "AWS::SageMaker::Domain": _row("DomainArn"),
-    "AWS::SageMaker::Endpoint": _row(
-        "EndpointArn",
-        ignored=(
-            "ExcludeRetainedVariantProperties",
-            "RetainAllVariantProperties",
-            "RetainDeploymentConfig",
-        ),
-        whole=True,  # how to update is said with every update
+    "AWS::SageMaker::Endpoint": _said_each_time(
+        _row(
+            "EndpointArn",
+            ignored=(
+                "ExcludeRetainedVariantProperties",
+                "RetainAllVariantProperties",
+                "RetainDeploymentConfig",
+            ),
+        )
     ),
     "AWS::SageMaker::EndpointConfig": _row("EndpointConfigArn"),
     "AWS::SageMaker::FeatureGroup": _row("FeatureGroupArn"),
@@ -82,8 +87,8 @@ ROWS: Mapping[str, Row] = {
             "ImageRoleArn": "RoleArn",
         },
     ),
-    "AWS::SageMaker::InferenceComponent": _row(
-        "InferenceComponentArn", ignored=("DeploymentConfig",), whole=True
+    "AWS::SageMaker::InferenceComponent": _said_each_time(
+        _row("InferenceComponentArn", ignored=("DeploymentConfig",))
     ),
     "AWS::SageMaker::InferenceExperiment": _row("Arn"),
     "AWS::SageMaker::MlflowApp": _row("Arn"),
