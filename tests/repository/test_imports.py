@@ -42,6 +42,7 @@ def test_every_module_can_be_imported(
         ("checks list --help", HEAVY),
         ("emulate --help", HEAVY),
         ("enforcement --help", HEAVY),
+        ("reference run --help", HEAVY),
     ],
 )
 def test_help_comes_without_the_heavy_libraries(arguments: str, heavy: set[str]) -> None:

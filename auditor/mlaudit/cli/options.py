@@ -89,3 +89,31 @@ DecisionFile = Annotated[
     Path | None, typer.Option(help="Also write the decision as JSON, with its inputs' hashes.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the decision as JSON.")]
+
+Local = Annotated[
+    bool, typer.Option("--local", help="Run on this machine; nothing of AWS is used.")
+]
+ManifestFile = Annotated[
+    Path | None,
+    typer.Option("--manifest", metavar="FILE", help="The system; a bundled one by default."),
+]
+Workplace = Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to work in.")]
+DataFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", metavar="FOLDER", help="CSV files with a header; generated ones by default."
+    ),
+]
+Rows = Annotated[int, typer.Option(min=1000, help="Records to generate.")]
+Frameworks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework",
+        help="sklearn, xgboost, pytorch or jax; several may be given. [default: all installed]",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Where every random choice starts from.")]
+Approve = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Approve the newest version of a model; nothing else runs."),
+]

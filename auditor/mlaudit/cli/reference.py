@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from mlaudit.cli.reference_run import run
+
 app = typer.Typer(
     name="reference",
     help="Compile, run and explain the reference pipeline.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+app.command()(run)
 
 Manifest = Annotated[
     Path, typer.Option(metavar="FILE", help="What describes the system; see `example`.")

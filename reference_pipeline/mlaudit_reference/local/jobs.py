@@ -163,6 +163,8 @@ def environment(job: Job, root: Path) -> dict[str, str]:
     """The variables of a job; credentials are not among them, for it needs none."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "SM_", "PYTHON"))}
     kept |= {"ML_ROOT": str(root), "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # Threads that spin while they wait take the cores from others that have work to do.
+    kept.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if isinstance(job, Processing):
         return kept
     if job.threads:

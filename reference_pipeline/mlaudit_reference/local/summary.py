@@ -54,16 +54,32 @@ class Tuned:
 
 
 @dataclass(frozen=True)
-class Drifted:
-    """What the drift job says of data like the training data, and of data that has shifted.
+class Window:
+    """What the drift job says of some data; ``None`` is "not measured".
 
     Attributes:
-        psi_same: The greatest population stability index of a feature without a shift.
-        psi_shifted: The same with one.
+        psi: The population stability index of the feature that moved most.
+        ndcg: How far attributions agree with those of training; 1 is fully.
+        quality: Area under the ROC curve against the labels.
+        violations: Features that break a constraint.
+        retrain: Whether training would start anew.
+        reasons: Why, or why not.
     """
 
-    psi_same: float
-    psi_shifted: float
+    psi: float | None
+    ndcg: float | None
+    quality: float | None
+    violations: int | None
+    retrain: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drifted:
+    """What the drift job says of data like the training data, and of data that has shifted."""
+
+    same: Window
+    shifted: Window
 
 
 @dataclass(frozen=True)
