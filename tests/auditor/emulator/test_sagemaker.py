@@ -197,6 +197,35 @@ def test_an_updated_endpoint_remembers_how_it_was_deployed(ask: Account) -> None
     assert described["LastModifiedTime"] > described["CreationTime"]
 
 
+def test_an_updated_component_remembers_how_it_was_deployed(ask: Account) -> None:
+    served(ask, {"VariantName": "v", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1})
+    ask(
+        "CreateInferenceComponent",
+        InferenceComponentName="part",
+        EndpointName="endpoint",
+        VariantName="v",
+        Specification={"ModelName": "model-000"},
+        RuntimeConfig={"CopyCount": 1},
+    )
+    rollback = {
+        "RollingUpdatePolicy": {
+            "MaximumBatchSize": {"Type": "COPY_COUNT", "Value": 1},
+            "WaitIntervalInSeconds": 60,
+        }
+    }
+    ask(
+        "UpdateInferenceComponent",
+        InferenceComponentName="part",
+        Specification={"ModelName": "model-001"},
+        RuntimeConfig={"CopyCount": 3},
+        DeploymentConfig=rollback,
+    )
+    described = ask("DescribeInferenceComponent", InferenceComponentName="part")
+    assert described["Specification"]["ModelName"] == "model-001"
+    assert described["RuntimeConfig"]["DesiredCopyCount"] == 3
+    assert described["LastDeploymentConfig"] == rollback
+
+
 def test_a_variant_needs_an_instance_type_or_a_serverless_configuration(ask: Account) -> None:
     with pytest.raises(Refusal, match="needs an InstanceType"):
         served(ask, {"VariantName": "v", "ModelName": "model-000"})

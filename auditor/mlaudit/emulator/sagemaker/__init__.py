@@ -122,6 +122,7 @@ _WRITTEN: Mapping[str, Handler] = {
     "StartPipelineExecution": executions.start,
     "StopPipelineExecution": executions.stop,
     "UpdateEndpoint": serving.update_endpoint,
+    "UpdateInferenceComponent": serving.update_component,
     "UpdateEndpointWeightsAndCapacities": serving.update_weights,
     "UpdateModelCard": experiments.update_card,
     "UpdateModelPackage": registry.update_package,

@@ -92,9 +92,26 @@ def component_refers(call: Call, record: Record) -> None:
     specification = record.get("Specification", {})
     if "ModelName" in specification:
         require(call, "Model", specification["ModelName"])
-    copies = record.pop("RuntimeConfig", {}).get("CopyCount", 1)
-    record["RuntimeConfig"] = {"DesiredCopyCount": copies, "CurrentCopyCount": copies}
+    _set_copies(record, record.pop("RuntimeConfig", {}).get("CopyCount", 1))
     record["InferenceComponentStatus"] = "InService"
+
+
+def update_component(call: Call) -> Record:
+    """Change what an inference component runs, or how many copies of it there are."""
+    record = records.find(call, "InferenceComponent")
+    if "Specification" in call.params:
+        record["Specification"] = call.params["Specification"]
+    if "DeploymentConfig" in call.params:
+        record["LastDeploymentConfig"] = call.params["DeploymentConfig"]
+    if "CopyCount" in call.params.get("RuntimeConfig", {}):
+        _set_copies(record, call.params["RuntimeConfig"]["CopyCount"])
+    records.touch(call, record)
+    record.update(call.becomes)
+    return record
+
+
+def _set_copies(record: Record, copies: int) -> None:
+    record["RuntimeConfig"] = {"DesiredCopyCount": copies, "CurrentCopyCount": copies}
 
 
 def transform_refers(call: Call, record: Record) -> None:
