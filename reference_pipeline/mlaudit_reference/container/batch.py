@@ -1,7 +1,7 @@
 """Processing step: score the CSV files in a folder, one line of JSON a record.
 
 It goes on where it stopped: a file under its last name is complete; while it is worked on it ends
-in ``.part``, and a job that starts anew keeps the whole lines in it.
+in ``.part``, and a job that starts anew keeps the whole chunks in it.
 """
 
 from __future__ import annotations
@@ -91,14 +91,19 @@ def _rows(table: Table, start: int) -> Table:
 
 
 def _kept(part: Path) -> list[str]:
-    """The ids of the records that are done; half a line at the end is cut off."""
+    """The ids of the records that are done; what belongs to no whole chunk is cut off.
+
+    The last digit of a probability may depend on how many records are scored at once: so that a
+    file is the same however often it was interrupted, it goes on where a chunk began.
+    """
     if not part.exists():
         return []
-    whole, newline, _ = part.read_bytes().rpartition(b"\n")
+    lines = part.read_bytes().split(b"\n")[:-1]
+    done = lines[: len(lines) - len(lines) % _CHUNK]
     with part.open("r+b") as file:
-        file.truncate(len(whole) + len(newline))
+        file.truncate(sum(len(line) + 1 for line in done))
     try:
-        return [str(json.loads(line)["record_id"]) for line in whole.split(b"\n") if line]
+        return [str(json.loads(line)["record_id"]) for line in done]
     except (KeyError, TypeError, ValueError) as wrong:
         raise InputError(f"{part} holds no predictions: delete it") from wrong
 

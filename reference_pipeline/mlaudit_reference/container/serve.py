@@ -40,6 +40,9 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = _HANG_UP_SECONDS
+    # Headers and body leave together: apart, the body waits 40 ms for the headers' acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     models: Models
     is_multi: bool
 
@@ -110,14 +113,14 @@ class Handler(BaseHTTPRequestHandler):
             parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
             self._send(*reply(parts, self._body()))
         except RequestError as wrong:
-            # What is left unread of a body would be taken for the next request.
-            self.close_connection = True
             problem = {"error": str(wrong), "trace_id": self._trace}
             self._send(wrong.status, json.dumps(problem), payloads.JSON)
 
     def _body(self) -> bytes:
         said = self.headers.get("Content-Length", "0")
         if not said.isdecimal() or int(said) > _LONGEST_BODY:
+            # What is left unread of a body would be taken for the next request.
+            self.close_connection = True
             raise RequestError("the body is too long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.rfile.read(int(said))
 
@@ -125,6 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         body = text.encode("utf-8")
         self.send_response(status)
         headers = {"Content-Type": content_type, "Content-Length": str(len(body))}
+        headers |= {"Connection": "close"} if self.close_connection else {}
         for name, value in {**headers, **tracing.answer_headers(self._trace)}.items():
             self.send_header(name, value)
         self.end_headers()

@@ -25,7 +25,8 @@ def _linear(vectors: Matrix) -> Floats:
 
 
 def _curved(vectors: Matrix) -> Floats:
-    return np.tanh(vectors[:, 0] * vectors[:, 1] + vectors[:, 2]).astype(np.float64)
+    found = np.tanh(vectors[:, 0] * vectors[:, 1] + vectors[:, 2])
+    return np.asarray(found, dtype=np.float64)
 
 
 def test_a_linear_model_gives_weight_times_distance() -> None:
