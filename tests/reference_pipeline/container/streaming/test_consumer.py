@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -157,6 +160,25 @@ def test_a_stream_that_takes_nothing_has_the_records_come_again(
     assert consumer.handle(event(b"no JSON either", good), Context()) == {"batchItemFailures": []}
     assert len(records_of(clients, stream)) == 1
     assert len(runtime.asked) == 2
+
+
+def test_the_function_needs_nothing_that_lambda_does_not_bring() -> None:
+    program = (
+        "import sys\n"
+        "import mlaudit_reference.container.streaming.clients\n"
+        "import mlaudit_reference.container.streaming.consumer\n"
+        "print(*sorted({each.partition('.')[0] for each in sys.modules}))\n"
+    )
+    path = os.pathsep.join(sys.path)
+    ended = subprocess.run(
+        [sys.executable, "-S", "-c", program],
+        env={"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "boto3" in ended.stdout.split()
+    assert not {"numpy", "yaml", "pydantic", "mlaudit"} & set(ended.stdout.split())
 
 
 def records_of(clients: Clients, stream: str) -> Any:
