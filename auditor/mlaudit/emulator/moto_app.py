@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable
 from io import BytesIO
@@ -11,10 +12,12 @@ import moto.core.utils
 from flask import Flask
 from moto.backend_index import backend_url_patterns
 from moto.backends import list_of_moto_modules
+from moto.core.config import default_user_config
 from moto.core.request import Request
 from moto.core.utils import camelcase_to_underscores
+from moto.iam.access_control import IAMPolicy
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from moto.s3.models import S3Backend
+from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -62,6 +65,10 @@ _S3_OTHERWISE_NAMED = frozenset(
 def application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     """Return moto as a WSGI application."""
     S3Backend.log_incoming_request = _deliver_later
+    # Roles can have policies that AWS manages, so those are there.
+    default_user_config.setdefault("iam", {})["load_aws_managed_policies"] = True
+    FakeBucket.get_permission = _permission
+    FakeBucket._log_permissions_enabled_policy = staticmethod(_takes_logs)  # noqa: SLF001
     return _Dispatcher(_create_app)
 
 
@@ -130,6 +137,31 @@ def _create_app(service: str | None) -> Any:
 
 def _deliver_later(_backend: S3Backend, _request: Any, _bucket: str) -> None:
     """Write no access log yet: S3 takes hours to, and a bucket it lies in cannot be deleted."""
+
+
+def _permission(bucket: FakeBucket, action: str, resource: str) -> Any:
+    """Judge by the policy of a bucket; moto takes a statement with a condition to hold always."""
+    statements = [each for each in _statements(bucket) if "Condition" not in each]
+    policy = IAMPolicy(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    return policy.is_action_permitted(action, resource)
+
+
+def _takes_logs(target_bucket: FakeBucket, target_prefix: str | None) -> bool:  # noqa: ARG001 - moto's names
+    """Whether a bucket lets S3 write access logs; moto fails on statements about everybody."""
+    return any(
+        each.get("Effect") == "Allow"
+        and isinstance(each.get("Principal"), dict)
+        and LOGGING_SERVICE_PRINCIPAL in each["Principal"].get("Service", "")
+        and "s3:PutObject" in each.get("Action", "")
+        for each in _statements(target_bucket)
+    )
+
+
+def _statements(bucket: FakeBucket) -> list[dict[str, Any]]:
+    if not bucket.policy:
+        return []
+    found = json.loads(bucket.policy).get("Statement", [])
+    return found if isinstance(found, list) else [found]
 
 
 def _not_implemented(_: Exception) -> tuple[str, int, dict[str, str]]:

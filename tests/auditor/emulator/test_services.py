@@ -194,3 +194,30 @@ def test_tags_of_every_service_are_found_in_one_place(client: Clients) -> None:
     assert found(TagFilters=[{"Key": "team", "Values": ["a"]}]) == everything[1:]
     assert found(ResourceTypeFilters=["states:stateMachine", "batch"]) == ["batch", "states"]
     assert found(TagFilters=[{"Key": "none"}]) == []
+
+
+def test_a_bucket_that_refuses_what_is_not_tls_takes_what_is(client: Callable[..., Any]) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="data")
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::data/*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(Bucket="data", Policy=json.dumps({"Statement": [statement]}))
+    s3.put_object(Bucket="data", Key="a", Body=b"")
+    del statement["Condition"]
+    s3.put_bucket_policy(Bucket="data", Policy=json.dumps({"Statement": [statement]}))
+    with pytest.raises(ClientError, match="403"):
+        s3.put_object(Bucket="data", Key="b", Body=b"")
+
+
+def test_a_role_can_have_a_policy_that_aws_manages(client: Callable[..., Any]) -> None:
+    iam = client("iam")
+    iam.create_role(RoleName="logs", AssumeRolePolicyDocument="{}")
+    managed = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    iam.attach_role_policy(RoleName="logs", PolicyArn=managed)
+    attached = iam.list_attached_role_policies(RoleName="logs")["AttachedPolicies"]
+    assert [each["PolicyArn"] for each in attached] == [managed]

@@ -1,0 +1,140 @@
+"""What AWS does by itself while a system lives: measure, log, keep requests, judge alarms.
+
+The emulated account answers calls and does nothing of its own. Whoever wants to see a system as it
+is after some weeks calls these, each for a moment in the past. They go through the API alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+Clients = Callable[[str, datetime], Any]
+"""Makes the client of a service whose calls take place at a moment."""
+
+REQUESTS = {"Invocations": 4200.0, "Invocation4XXErrors": 3.0, "Invocation5XXErrors": 0.0}
+LATENCIES = {"ModelLatency": 18_000.0, "OverheadLatency": 4_000.0}
+"""Microseconds."""
+
+MACHINES = {"CPUUtilization": 31.0, "MemoryUtilization": 42.0, "DiskUtilization": 12.0}
+"""Percent."""
+
+_ENDPOINTS = "/aws/sagemaker/Endpoints"
+_JOBS = ("Training", "Processing", "Transform")
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    endpoint: str
+    name: str
+    capture: str | None
+
+
+def serve(clients: Clients, at: datetime) -> None:
+    """Let every endpoint answer requests, as its metrics, its logs and its records tell."""
+    for variant in list(_variants(clients, at)):
+        dimensions = {"EndpointName": variant.endpoint, "VariantName": variant.name}
+        measure(clients, at, "AWS/SageMaker", dimensions, {**REQUESTS, **LATENCIES})
+        measure(clients, at, _ENDPOINTS, dimensions, MACHINES)
+        log(clients, at, f"{_ENDPOINTS}/{variant.endpoint}", f"{variant.name}/i-0a1b2c3d")
+        if variant.capture:
+            _keep_requests(clients, at, variant)
+
+
+def _variants(clients: Clients, at: datetime) -> Iterator[_Variant]:
+    client = clients("sagemaker", at)
+    for page in client.get_paginator("list_endpoints").paginate():
+        for each in page["Endpoints"]:
+            endpoint = client.describe_endpoint(EndpointName=each["EndpointName"])
+            config = client.describe_endpoint_config(
+                EndpointConfigName=endpoint["EndpointConfigName"]
+            )
+            capture = config.get("DataCaptureConfig", {}).get("DestinationS3Uri")
+            for variant in config["ProductionVariants"]:
+                yield _Variant(each["EndpointName"], variant["VariantName"], capture)
+
+
+def _keep_requests(clients: Clients, at: datetime, variant: _Variant) -> None:
+    bucket, _, prefix = str(variant.capture).removeprefix("s3://").partition("/")
+    place = f"{prefix.rstrip('/')}/{variant.endpoint}/{variant.name}".lstrip("/")
+    clients("s3", at).put_object(
+        Bucket=bucket, Key=f"{place}/{at:%Y/%m/%d/%H}/{at:%M-%S}-000.jsonl", Body=b"{}\n"
+    )
+
+
+def measure(
+    clients: Clients,
+    at: datetime,
+    namespace: str,
+    dimensions: Mapping[str, str],
+    values: Mapping[str, float],
+) -> None:
+    """Put a value of each metric."""
+    named = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+    clients("cloudwatch", at).put_metric_data(
+        Namespace=namespace,
+        MetricData=[
+            {"MetricName": name, "Dimensions": named, "Timestamp": at, "Value": value}
+            for name, value in values.items()
+        ],
+    )
+
+
+def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "done") -> None:
+    """Write a line to a log group, which must be there."""
+    client = clients("logs", at)
+    known = client.describe_log_streams(logGroupName=group, logStreamNamePrefix=stream)
+    if not known["logStreams"]:
+        client.create_log_stream(logGroupName=group, logStreamName=stream)
+    client.put_log_events(
+        logGroupName=group,
+        logStreamName=stream,
+        logEvents=[{"timestamp": int(at.timestamp() * 1000), "message": text}],
+    )
+
+
+def log_jobs(clients: Clients, now: datetime) -> None:
+    """Let every job have written what it did, when it did it."""
+    client = clients("sagemaker", now)
+    for kind in _JOBS:
+        for page in client.get_paginator(f"list_{kind.lower()}_jobs").paginate():
+            for job in page[f"{kind}JobSummaries"]:
+                stream = f"{job[f'{kind}JobName']}/algo-1-1700000000"
+                log(clients, job["CreationTime"], f"/aws/sagemaker/{kind}Jobs", stream)
+
+
+def judge_alarms(clients: Clients, at: datetime) -> None:
+    """Put every alarm at OK that has something to judge, or takes silence for good."""
+    client = clients("cloudwatch", at)
+    for page in client.get_paginator("describe_alarms").paginate():
+        for alarm in page["MetricAlarms"]:
+            if alarm.get("TreatMissingData") == "notBreaching" or _is_measured(client, alarm):
+                client.set_alarm_state(
+                    AlarmName=alarm["AlarmName"],
+                    StateValue="OK",
+                    StateReason="Threshold not crossed",
+                )
+
+
+def _is_measured(client: Any, alarm: Mapping[str, Any]) -> bool:
+    """Whether a metric of an alarm has ever had a value."""
+    queries = [
+        each["MetricStat"]["Metric"] for each in alarm.get("Metrics", ()) if "MetricStat" in each
+    ]
+    return any(
+        client.list_metrics(
+            Namespace=each["Namespace"],
+            MetricName=each["MetricName"],
+            Dimensions=[
+                {"Name": one["Name"], "Value": one["Value"]} for one in each.get("Dimensions", ())
+            ],
+        )["Metrics"]
+        for each in queries or [alarm]
+    )
+
+
+def fire_rule(clients: Clients, at: datetime, rule: str) -> None:
+    """Let an EventBridge rule have started its targets once, as its metric tells."""
+    measure(clients, at, "AWS/Events", {"RuleName": rule}, {"Invocations": 1.0})
