@@ -7,7 +7,7 @@ import json
 from mlaudit_reference import names
 from mlaudit_reference.definitions import images
 from mlaudit_reference.definitions.pipeline import definition
-from mlaudit_reference.engines import step_functions
+from mlaudit_reference.engines import airflow, step_functions
 from mlaudit_reference.manifest import Engine, Manifest, Reach
 from mlaudit_reference.templates import shared, training_records, training_roles
 from mlaudit_reference.templates.language import (
@@ -34,7 +34,7 @@ def _content(manifest: Manifest) -> Content:
     engine = {
         Engine.SAGEMAKER: _pipeline,
         Engine.STEP_FUNCTIONS: _machine,
-        Engine.AIRFLOW: _nothing,
+        Engine.AIRFLOW: _variable,
     }[manifest.engine](manifest)
     return Content(
         resources={
@@ -44,7 +44,7 @@ def _content(manifest: Manifest) -> Content:
             **_job_logs(manifest),
         },
         outputs=_outputs(manifest),
-        parameters=_parameters(manifest),
+        parameters=_PARAMETERS,
         conditions={"OwnsJobLogs": {"Fn::Equals": [ref(OWN_LOGS), "own"]}},
         mappings={"Registries": images.accounts()} if images.owner(manifest) else {},
     )
@@ -58,8 +58,13 @@ STACK = Stack(
 )
 
 
-def _parameters(manifest: Manifest) -> dict[str, Properties]:
-    logs: Properties = {
+_PARAMETERS: dict[str, Properties] = {
+    COMMIT: {
+        "Type": "String",
+        "Description": "The commit that the code in the artifact bucket is of.",
+        "AllowedPattern": "^[0-9a-f]{7,40}$",
+    },
+    OWN_LOGS: {
         "Type": "String",
         "Default": "shared",
         "AllowedValues": ["own", "shared"],
@@ -67,14 +72,8 @@ def _parameters(manifest: Manifest) -> dict[str, Properties]:
             "The log groups of SageMaker's jobs are the same for the whole account: own if this "
             "stack is to make them, with retention, and none has made them yet."
         ),
-    }
-    commit: Properties = {
-        "Type": "String",
-        "Description": "The commit that the code in the artifact bucket is of.",
-        "AllowedPattern": "^[0-9a-f]{7,40}$",
-    }
-    # Airflow is told the commit by the variable that it keeps for the system.
-    return {OWN_LOGS: logs, **({} if manifest.engine is Engine.AIRFLOW else {COMMIT: commit})}
+    },
+}
 
 
 def deployed(manifest: Manifest) -> dict[str, Value]:
@@ -136,9 +135,21 @@ def _machine(manifest: Manifest) -> dict[str, Properties]:
     return machine(manifest, made)
 
 
-def _nothing(_: Manifest) -> dict[str, Properties]:
-    """Airflow runs the steps from its own environment, with the roles of this stack."""
-    return {}
+def _variable(manifest: Manifest) -> dict[str, Properties]:
+    """What Airflow needs to know of the stacks, where it reads variables: in Parameter Store."""
+    values = {**deployed(manifest), "Alerts": shared.alerts(manifest)}
+    text = json.dumps({name: f"${{{name}}}" for name in sorted(values)})
+    own = {name: value for name, value in values.items() if name != COMMIT}
+    variable = resource(
+        "AWS::SSM::Parameter",
+        {
+            "Name": f"/airflow/variables/{airflow.variable(manifest)}",
+            "Description": f"What the DAG of {manifest.name} is told of its stacks",
+            "Type": "String",
+            "Value": sub(text, own),
+        },
+    )
+    return {"AirflowVariable": variable}
 
 
 def _job_logs(manifest: Manifest) -> dict[str, Properties]:
