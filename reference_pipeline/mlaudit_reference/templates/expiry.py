@@ -40,6 +40,15 @@ EXPIRES_AT = "ExpiresAt"
 AT_ONCE = 200
 """Objects that are deleted by one call: more of their names may not fit what a state hands on."""
 
+KINDS = (
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::Logs::LogGroup",
+    "AWS::Scheduler::Schedule",
+    "AWS::StepFunctions::StateMachine",
+)
+"""The types of what this stack holds."""
+
 GONE = "CloudFormation.CloudFormationException"
 
 

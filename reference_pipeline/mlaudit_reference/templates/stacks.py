@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.templates import (
+    delivery,
+    delivery_pipeline,
     expiry,
     foundation,
     guard,
@@ -24,6 +26,8 @@ STACKS: tuple[Stack, ...] = (
     retraining.STACK,
     promotion.STACK,
     guard.STACK,
+    delivery.STACK,
+    delivery_pipeline.STACK,
     expiry.STACK,
 )
 

@@ -1,0 +1,350 @@
+"""Deploy what a manifest was compiled into: the stacks of ``stacks.json``, in their order.
+
+A program by itself: it needs boto3 alone, lies beside the templates, and runs in any CI that has
+credentials of the account, best those of a role for the time of the job. It deploys by change sets,
+so that its log tells what changed; a stack that would not change is left alone. Serving stacks come
+with the newest approved version, or wait until there is one. A stack with a gate is deployed with
+the decision of ``mlaudit gate`` only, and only if that says open.
+
+    python deploy.py --out out/reference --commit "$(git rev-parse HEAD)" [--role-arn ARN]
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError, WaiterError
+
+Document = Mapping[str, Any]
+
+UNCHANGED = ("didn't contain changes", "No updates are to be performed")
+BY_HAND = ("delivery", "delivery-pipeline")
+"""Stacks that a person deploys: they hold the role that everything else is deployed by."""
+
+
+class DeployError(Exception):
+    """It cannot be deployed; the message says what and why."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        out: The folder that was compiled to.
+        commit: The commit that the code is of.
+        role_arn: The role that CloudFormation takes on, if any.
+        decision: The decision of the gate, if any.
+        said: Parameters of stacks, by their names.
+        now: The time.
+        days: After how many days stacks that expire do.
+        pause: Seconds between two looks at what CloudFormation is doing.
+    """
+
+    out: Path
+    commit: str
+    now: datetime
+    role_arn: str | None = None
+    decision: Path | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
+    days: int = 14
+    pause: int = 10
+
+
+@dataclass(frozen=True)
+class Run:
+    """One deployment: what is asked for, boto3's clients, and ``stacks.json``."""
+
+    order: Order
+    stacks: Any
+    objects: Any
+    models: Any
+    index: Document
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Deploy, and say on stdout what was done to each stack."""
+    order, assume = _asked(argv)
+    try:
+        for line in deployed(prepared(order, _session(assume))):
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+    except (DeployError, ClientError, WaiterError) as wrong:
+        sys.stderr.write(f"error: {wrong}\n")
+        return 1
+    return 0
+
+
+def _session(role_arn: str | None) -> Any:
+    """The credentials of the environment, or those of a role for an hour."""
+    if role_arn is None:
+        return boto3.Session()
+    answer = boto3.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="delivery")
+    keys = answer["Credentials"]
+    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+def _asked(argv: Sequence[str] | None) -> tuple[Order, str | None]:
+    parser = argparse.ArgumentParser(description="Deploy the compiled stacks.")
+    parser.add_argument("--out", type=Path, default=Path(), help="the folder compiled to")
+    parser.add_argument("--commit", required=True, help="the commit that the code is of")
+    parser.add_argument("--role-arn", help="the role that CloudFormation takes on")
+    parser.add_argument("--assume", metavar="ARN", help="the role to deploy as")
+    parser.add_argument("--decision", type=Path, help="the decision of mlaudit gate")
+    parser.add_argument("--days", type=int, default=14, help="when stacks that expire do")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
+                        help="a parameter of a stack; may be given several times")  # fmt: skip
+    given = parser.parse_args(argv)
+    order = Order(
+        out=given.out,
+        commit=given.commit,
+        now=datetime.now(UTC),
+        role_arn=given.role_arn,
+        decision=given.decision,
+        said=dict(each.partition("=")[::2] for each in given.set),
+        days=given.days,
+    )
+    return order, given.assume
+
+
+def prepared(order: Order, session: Any, **more: Any) -> Run:
+    """Open the clients of a session of boto3, and read the index.
+
+    Args:
+        order: What is asked for.
+        session: The session.
+        more: Arguments of every client, such as ``endpoint_url``.
+
+    Raises:
+        DeployError: There is no index.
+    """
+    names = ("cloudformation", "s3", "sagemaker")
+    stacks, objects, models = (session.client(name, **more) for name in names)
+    return Run(order, stacks, objects, models, _read(order.out / "stacks.json"))
+
+
+def deployed(run: Run) -> Iterator[str]:
+    """Deploy stack by stack, and tell what was done.
+
+    Raises:
+        DeployError: A stack could not be deployed, or something is missing that it needs.
+    """
+    version: Document | None = None
+    for stack in run.index["stacks"]:
+        name = stack["stack_name"]
+        if stack["name"] in BY_HAND:
+            continue
+        if reason := _held_back(stack, run.order):
+            yield f"{name}: left alone, {reason}"
+            continue
+        if version is None and any(map(_is_of_version, stack["parameters"])):
+            version = _newest(run)
+            if version is None:
+                yield f"{name}: left alone, no version is approved yet"
+                continue
+        yield f"{name}: {_deploy(run, stack, _values(stack, run.order, version))}"
+        for upload in run.index["uploads"]:
+            if upload["after"] == name:
+                yield _upload(run, upload)
+
+
+def _held_back(stack: Document, order: Order) -> str | None:
+    if stack["gate"] is None:
+        return None
+    if order.decision is None:
+        return f"it needs the decision of the {stack['gate']} gate"
+    decision = _read(order.decision)
+    wrong = decision.get("target") not in {None, stack["gate"]}
+    if wrong or decision.get("outcome") != "open":
+        return f"the {stack['gate']} gate is not open"
+    return None
+
+
+PLACES = ("BaselineUri", "ExplainabilityUri", "ModelUri")
+"""What monitoring has to know of the version that serves."""
+
+
+def _is_of_version(parameter: str) -> bool:
+    return _names_version(parameter) or parameter in PLACES
+
+
+def _names_version(parameter: str) -> bool:
+    return parameter.endswith("ModelPackageArn")
+
+
+def _newest(run: Run) -> Document | None:
+    """The newest approved version."""
+    listed = run.models.list_model_packages(
+        ModelPackageGroupName=run.index["name"],
+        ModelApprovalStatus="Approved",
+        SortBy="CreationTime",
+        SortOrder="Descending",
+        MaxResults=1,
+    )["ModelPackageSummaryList"]
+    if not listed:
+        return None
+    arn = listed[0]["ModelPackageArn"]
+    found: Document = run.models.describe_model_package(ModelPackageName=arn)
+    return found
+
+
+def _values(stack: Document, order: Order, version: Document | None) -> dict[str, str]:
+    """What the parameters of a stack are, as far as anything is known of them."""
+    known = {**_known(order), **_of_version(version, stack["parameters"]), **order.said}
+    return {name: known[name] for name in stack["parameters"] if name in known}
+
+
+def _known(order: Order) -> dict[str, str]:
+    expires = order.now + timedelta(days=order.days)
+    known = {"CommitId": order.commit, "ExpiresAt": expires.strftime("%Y-%m-%dT%H:%M:%S")}
+    if order.decision is not None:
+        digest = hashlib.sha256(order.decision.read_bytes()).hexdigest()
+        known |= {"GateOutcome": "open", "GateDecision": digest}
+    return known
+
+
+def _of_version(version: Document | None, parameters: Document) -> dict[str, str]:
+    if version is None:
+        return {}
+    baselines = version.get("DriftCheckBaselines", {})
+    quality = baselines.get("ModelDataQuality", {}).get("Statistics", {}).get("S3Uri")
+    moved = baselines.get("Explainability", {}).get("Constraints", {}).get("S3Uri")
+    model = version["InferenceSpecification"]["Containers"][0].get("ModelDataUrl")
+    found = {name: version["ModelPackageArn"] for name in parameters if _names_version(name)}
+    uris = dict(zip(PLACES, (_folder(quality), _folder(moved), model), strict=True))
+    return {**found, **{name: uri for name, uri in uris.items() if uri}}
+
+
+def _folder(uri: str | None) -> str | None:
+    return uri.rpartition("/")[0] if uri else None
+
+
+def _deploy(run: Run, stack: Document, values: Mapping[str, str]) -> str:
+    """Deploy one stack by a change set, and say what was done."""
+    name, order = stack["stack_name"], run.order
+    exists = _exists(run, name)
+    made = run.stacks.create_change_set(
+        StackName=name,
+        ChangeSetName=f"deploy-{order.now:%Y%m%d%H%M%S}",
+        ChangeSetType="UPDATE" if exists else "CREATE",
+        Capabilities=stack["capabilities"],
+        Parameters=_parameters(stack, values, exists=exists),
+        Tags=[{"Key": key, "Value": each} for key, each in run.index["tags"].items()],
+        **_template(run, stack),
+        **({"RoleARN": order.role_arn} if order.role_arn else {}),
+    )
+    changes = _changes(run, made["Id"])
+    if changes is None:
+        run.stacks.delete_change_set(ChangeSetName=made["Id"])
+        return "unchanged"
+    run.stacks.execute_change_set(ChangeSetName=made["Id"])
+    waiter = run.stacks.get_waiter(f"stack_{'update' if exists else 'create'}_complete")
+    waiter.wait(StackName=name, WaiterConfig={"Delay": order.pause, "MaxAttempts": 240})
+    return f"{'updated' if exists else 'created'}, {changes} changes"
+
+
+def _parameters(
+    stack: Document, values: Mapping[str, str], *, exists: bool
+) -> list[dict[str, Any]]:
+    """Parameters of a request; one that nobody says keeps its value.
+
+    Raises:
+        DeployError: Nothing is known of one that has no default.
+    """
+    found: list[dict[str, Any]] = []
+    for name, about in stack["parameters"].items():
+        if name in values:
+            found.append({"ParameterKey": name, "ParameterValue": values[name]})
+        elif exists:
+            found.append({"ParameterKey": name, "UsePreviousValue": True})
+        elif "Default" not in about:
+            raise DeployError(f"{stack['stack_name']} needs {name}: {about['Description']}")
+    return found
+
+
+def _template(run: Run, stack: Document) -> dict[str, str]:
+    """The template itself, or where it lies when it is too long for a request."""
+    content = (run.order.out / stack["template"]).read_bytes()
+    if not stack["from_s3"]:
+        return {"TemplateBody": content.decode()}
+    bucket = _exports(run)[run.index["uploads"][0]["bucket_from_export"]]
+    key = f"templates/{hashlib.sha256(content).hexdigest()[:16]}/{Path(stack['template']).name}"
+    run.objects.put_object(Bucket=bucket, Key=key, Body=content)
+    host = run.objects.meta.endpoint_url.rstrip("/")
+    return {"TemplateURL": f"{host}/{bucket}/{key}"}
+
+
+def _exists(run: Run, name: str) -> bool:
+    """Whether a stack is there.
+
+    Raises:
+        DeployError: It was never completed, and has to be deleted first.
+    """
+    try:
+        (stack,) = run.stacks.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as wrong:
+        if "does not exist" in str(wrong):
+            return False
+        raise
+    status = stack["StackStatus"]
+    if status == "ROLLBACK_COMPLETE":
+        raise DeployError(f"{name} was never completed: delete it, then deploy again")
+    return bool(status != "REVIEW_IN_PROGRESS")
+
+
+def _changes(run: Run, change_set: str) -> int | None:
+    """How many resources change; ``None`` for none.
+
+    Raises:
+        DeployError: CloudFormation cannot tell.
+    """
+    try:
+        run.stacks.get_waiter("change_set_create_complete").wait(
+            ChangeSetName=change_set, WaiterConfig={"Delay": run.order.pause, "MaxAttempts": 60}
+        )
+    except WaiterError as wrong:
+        told = run.stacks.describe_change_set(ChangeSetName=change_set)
+        reason = told.get("StatusReason", "")
+        if any(each in reason for each in UNCHANGED):
+            return None
+        raise DeployError(f"{told['StackName']}: {reason}") from wrong
+    return len(run.stacks.describe_change_set(ChangeSetName=change_set)["Changes"])
+
+
+def _upload(run: Run, upload: Document) -> str:
+    """Put what stacks refer to where they look for it."""
+    bucket = _exports(run)[upload["bucket_from_export"]]
+    content = (run.order.out / upload["file"]).read_bytes()
+    run.objects.put_object(Bucket=bucket, Key=upload["key"], Body=content)
+    return f"s3://{bucket}/{upload['key']}: {len(content)} bytes"
+
+
+def _exports(run: Run) -> dict[str, str]:
+    pages = run.stacks.get_paginator("list_exports").paginate()
+    return {each["Name"]: each["Value"] for page in pages for each in page["Exports"]}
+
+
+def _read(path: Path) -> Document:
+    """A JSON document.
+
+    Raises:
+        DeployError: It is not there, or is no JSON.
+    """
+    try:
+        found: Document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise DeployError(f"{path}: {wrong}") from wrong
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+"""What a repository is given checks every change, asks the gate, and keeps no key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from mlaudit_reference.delivery import commands
+from mlaudit_reference.delivery.repository import repository_files
+from mlaudit_reference.manifest import Manifest
+
+Make = Callable[..., Manifest]
+
+ACCOUNTS = {"dev": "1" * 12, "staging": "2" * 12, "prod": "3" * 12}
+HOSTS = {
+    "github": {".github/workflows/check.yml", ".github/workflows/deliver.yml"},
+    "codepipeline": {"buildspec.yml", "buildspec-gate.yml", "buildspec-deploy.yml"},
+    "jenkins": {"Jenkinsfile"},
+}
+
+
+@pytest.fixture
+def written(make: Make) -> Callable[..., dict[str, str]]:
+    """Give the files of a repository as text, by their paths."""
+
+    def written(**delivery: Any) -> dict[str, str]:
+        settings = delivery.pop("settings", {})
+        found = repository_files(make(delivery=delivery, **settings))
+        return {name.removeprefix("repository/"): text.decode() for name, text in found.items()}
+
+    return written
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_gets_its_own_files_and_no_other(written: Callable[..., Any], host: str) -> None:
+    assert written(host=host).keys() == {"deploy.py", ".pre-commit-config.yaml", *HOSTS[host]}
+
+
+def test_who_delivers_otherwise_gets_nothing(written: Callable[..., Any]) -> None:
+    assert written(enabled=False) == {}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("accounts", [ACCOUNTS, None])
+def test_no_host_is_given_a_key(
+    written: Callable[..., Any], host: str, accounts: dict[str, str] | None
+) -> None:
+    text = "\n".join(written(host=host, accounts=accounts).values())
+    assert not re.search(r"secrets\.|AWS_SECRET_ACCESS_KEY|aws_access_key_id|AKIA", text)
+
+
+def deliver(written: Callable[..., Any], **delivery: Any) -> dict[str, Any]:
+    text = written(host="github", **delivery)[".github/workflows/deliver.yml"]
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
+
+
+@pytest.mark.parametrize(
+    ("accounts", "order"),
+    [
+        (None, ["check", "gate", "deploy-production"]),
+        (ACCOUNTS, ["check", "deploy-dev", "deploy-staging", "gate", "deploy-production"]),
+    ],
+)
+def test_the_gate_stands_right_before_production(
+    written: Callable[..., Any], accounts: dict[str, str] | None, order: list[str]
+) -> None:
+    jobs = deliver(written, accounts=accounts)["jobs"]
+    assert list(jobs) == order
+    assert [jobs[name].get("needs") for name in order] == [None, *order[:-1]]
+    assert jobs["deploy-production"]["environment"] == "production"
+
+
+def test_only_jobs_that_come_to_aws_get_a_token(written: Callable[..., Any]) -> None:
+    flow = deliver(written)
+    assert flow["permissions"] == {"contents": "read"}
+    tokens = {name for name, job in flow["jobs"].items() if "permissions" in job}
+    assert tokens == {"gate", "deploy-production"}
+
+
+def test_what_is_deployed_is_what_was_checked(written: Callable[..., Any]) -> None:
+    jobs = deliver(written)["jobs"]
+    kept = [
+        each["with"]["name"] for each in jobs["check"]["steps"] if "upload" in each.get("uses", "")
+    ]
+    steps = jobs["deploy-production"]["steps"]
+    fetched = [each["with"]["name"] for each in steps if "download" in each.get("uses", "")]
+    assert set(kept) <= set(fetched)
+
+
+@pytest.mark.parametrize(
+    ("targets", "asked"),
+    [
+        (["serverless", "async", "batch"], ["async", "batch", "serverless"]),
+        (["realtime", "serial", "components"], ["realtime"]),
+        (["streaming", "serverless", "edge"], ["registry", "serverless", "streaming"]),
+    ],
+)
+def test_the_gate_is_asked_for_every_way_the_model_answers(
+    make: Make, targets: list[str], asked: list[str]
+) -> None:
+    assert commands.gate_targets(make(targets=targets)) == asked
+
+
+def test_before_streaming_no_baseline_is_taken_for_the_share(make: Make) -> None:
+    runs = commands.gate(make(targets=["streaming", "serverless"]))
+    by_target = {run.split("--target ")[1].split()[0]: run for run in runs if "--target" in run}
+    assert "--no-regression" in by_target["serverless"]
+    assert "--no-regression" not in by_target["streaming"]
+
+
+def test_a_stream_is_deployed_with_the_decision_of_the_gate(make: Make) -> None:
+    manifest = make(targets=["streaming", "serverless"])
+    asked = commands.gate(manifest)[-1].split("--decision ")[1]
+    assert commands.deploy(manifest, "$C", gated=True).endswith(f"--decision {asked}")
+    assert "--decision" not in commands.deploy(manifest, "$C", gated=False)
+
+
+@pytest.mark.parametrize("host", ["codepipeline", "jenkins"])
+def test_other_hosts_run_the_same_commands(
+    written: Callable[..., Any], make: Make, host: str
+) -> None:
+    text = "\n".join(written(host=host).values())
+    for command in (commands.INSTALL, *commands.CHECK, *commands.gate(make())[1:]):
+        assert command in text, command
+
+
+def test_a_jenkinsfile_is_balanced_and_asks_a_person(written: Callable[..., Any]) -> None:
+    text = written(host="jenkins", accounts=ACCOUNTS)["Jenkinsfile"]
+    assert text.count("{") == text.count("}")
+    stages = re.findall(r"stage\('([^']+)'\)", text)
+    assert stages == ["Check", "Deploy to dev", "Deploy to staging", "Gate", "Approval",
+                      "Deploy to production"]  # fmt: skip
+    assert "input message" in text
+    assert '--role-arn "$STAGING_AUDIT_ROLE_ARN"' in text
+
+
+def test_the_program_that_deploys_stands_alone(written: Callable[..., Any]) -> None:
+    text = written()["deploy.py"]
+    compile(text, "deploy.py", "exec")
+    assert "mlaudit_reference" not in text
