@@ -221,25 +221,27 @@ class Generic:
         return {**params, **own}
 
     def _change(self, account: Account, made: Made, wanted: Record, changed: set[str]) -> None:
-        operation = self.row.update or ""
-        if not operation:
+        """Call the operation that changes with what differs, or with everything."""
+        service, operation = self.row.service, self.row.update or ""
+        shape = operations.shape_of(service, operation)
+        if shape is None:
             raise not_served(f"{min(changed)}, once set,", self.schema.type_name)
         written = self._written(account, made, wanted, changing=True)
-        members = {self.member(name) for name in changed}
-        reshaped = {key for key in written if key not in {self.member(name) for name in wanted}}
-        known = {**made.known, **written}
-        shape = operations.shape_of(self.row.service, operation)
-        for name in changed:
-            served = shape is not None and member(shape, self.member(name)) is not None
-            if not served and self.member(name) in {*written, *(changed - set(wanted))}:
+        gone = [name for name in changed - set(wanted) if member(shape, self.member(name))]
+        for name in changed - set(gone):
+            lost = name not in wanted and self.row.change is None
+            if member(shape, self.member(name)) is None and (self.member(name) in written or lost):
                 raise not_served(f"{name}, once set,", self.schema.type_name)
-        only = {
-            found
-            for name in {*members, *reshaped, *(written if self.row.whole else ()), *self.row.keys}
-            if shape is not None and (found := member(shape, name)) is not None
+        stated = {self.member(name) for name in wanted}
+        sent = {
+            name: value
+            for name, value in written.items()
+            if self.row.whole or name not in stated or name in map(self.member, changed)
         }
-        params, _ = operations.offered(self.row.service, operation, known, only)
-        for name in changed - set(wanted):
+        params = operations.exactly(service, operation, sent)
+        named, _ = operations.offered(service, operation, made.known, self.row.keys)
+        params = {**named, **params}
+        for name in gone:
             self._empty(params, name)
         self._do(account, made, operation, params)
 

@@ -16,6 +16,8 @@ KIND = "cloudformation:Stack"
 TYPE = "AWS::CloudFormation::Stack"
 REVIEW = "REVIEW_IN_PROGRESS"
 DELETED = "DELETE_COMPLETE"
+# Statuses of stacks that the model of the service does not let events tell.
+_UNTOLD = "_CLEANUP_IN_PROGRESS"
 
 
 @dataclass(slots=True)
@@ -103,7 +105,8 @@ class Stack:
     def turn(self, call: Call, status: str, reason: str = "") -> None:
         """Go into another status, and write that down."""
         self.status, self.reason = status, reason
-        self._note(call, self.name, self.id, TYPE, (status, reason))
+        if not status.endswith(_UNTOLD):
+            self._note(call, self.name, self.id, TYPE, (status, reason))
 
     def turn_resource(
         self, call: Call, resource: StackResource, status: str, reason: str = ""
