@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -161,7 +162,9 @@ def _lines(summary: Summary, out: Path) -> Iterator[str]:
             f"Resuming: {resumed.framework} killed after {resumed.from_epoch} of {resumed.epochs} "
             f"epochs went on to the same model (weights differ by {resumed.difference:g})."
         )
-    yield f"Registered {summary.version}, to be approved: --approve {summary.version.parent.name}"
+    approve = ["--approve", summary.version.parent.name, "--out", str(out)]
+    yield f"Registered {summary.version}"
+    yield f"Approve it with: mlaudit reference run --local {shlex.join(approve)}"
     yield f"Done in {summary.seconds} s; the numbers are in {out / SUMMARY}."
 
 

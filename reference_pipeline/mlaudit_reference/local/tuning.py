@@ -117,7 +117,7 @@ def tune(place: Workplace, job: Training, search: Search) -> Found:
     """
     import optuna  # noqa: PLC0415 - it may be missing, which is told before
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # a failed trial is told by its step
     pruner = optuna.pruners.MedianPruner(_STARTUP, _steps(job.framework) // _GRACE)
     study = optuna.create_study(
         direction="maximize",
