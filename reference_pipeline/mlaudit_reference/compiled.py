@@ -9,6 +9,9 @@ from typing import Any
 import yaml
 
 from mlaudit_reference import bundle, names
+from mlaudit_reference.definitions.places import documents
+from mlaudit_reference.delivery.repository import repository_files
+from mlaudit_reference.engines.files import of_engine
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.templates.finish import Template, tags_of
 from mlaudit_reference.templates.language import Stack
@@ -17,7 +20,7 @@ from mlaudit_reference.templates.stacks import stacks_of, template
 Files = Mapping[str, bytes]
 """Contents by their paths below the output folder, with ``/`` between the parts."""
 
-PARTS: tuple[Callable[[Manifest], Files], ...] = ()
+PARTS: tuple[Callable[[Manifest], Files], ...] = (of_engine, repository_files)
 """What is compiled beside the templates: definitions, and files for the repository."""
 
 INLINE_LIMIT = 51_200
@@ -29,13 +32,15 @@ def compiled(manifest: Manifest) -> dict[str, bytes]:
 
     Returns:
         ``templates/<stack>.yaml``, ``stacks.json`` (the order of deployment, and what each stack
-        takes), ``code/…`` (what goes to the artifact bucket), and what ``PARTS`` give.
+        takes), ``code/…`` and ``documents/…`` (what goes to the artifact bucket), and what
+        ``PARTS`` give.
     """
     templates = {stack: template(stack, manifest) for stack in stacks_of(manifest)}
     files = {_template_path(stack): _yaml(made) for stack, made in templates.items()}
     files["stacks.json"] = _json(_index(manifest, templates, files))
     files[_code_path(bundle.source_key())] = bundle.source_archive()
     files[_code_path(bundle.functions_key())] = bundle.functions_archive()
+    files |= {_document_path(key): text for key, text in documents(manifest).items()}
     for part in PARTS:
         files |= part(manifest)
     return dict(sorted(files.items()))
@@ -51,12 +56,12 @@ def _index(
         "tags": tags_of(manifest),
         "uploads": [
             {
-                "file": _code_path(key),
+                "file": file,
                 "bucket_from_export": f"{manifest.name}-ArtifactBucketName",
                 "key": key,
                 "after": names.stack_name(manifest, "foundation"),
             }
-            for key in (bundle.functions_key(), bundle.source_key())
+            for key, file in _uploads(manifest).items()
         ],
         "stacks": [
             {
@@ -66,6 +71,15 @@ def _index(
             }
             for stack, made in templates.items()
         ],
+    }
+
+
+def _uploads(manifest: Manifest) -> Mapping[str, str]:
+    """The files that go to the artifact bucket, by their keys there."""
+    code = (bundle.functions_key(), bundle.source_key())
+    return {
+        **{key: _code_path(key) for key in code},
+        **{key: _document_path(key) for key in documents(manifest)},
     }
 
 
@@ -91,6 +105,10 @@ def _template_path(stack: Stack) -> str:
 
 def _code_path(key: str) -> str:
     return f"code/{key.rsplit('/', 1)[1]}"
+
+
+def _document_path(key: str) -> str:
+    return f"documents/{key.rsplit('/', 1)[1]}"
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
