@@ -69,6 +69,9 @@ class InferenceRecord:
     sampling_percent: int | None
 
 
+_ALL = 100
+"""Percent."""
+
 LOG_KINDS = (
     TrainingJob,
     ProcessingJob,
@@ -248,18 +251,20 @@ def _logs(
 def inference_records(view: View) -> Evidence[InferenceRecord]:
     """What each serving endpoint keeps."""
     configs = view.region.by(EndpointConfig, "name")
-    items = []
-    for endpoint in view.items(Endpoint):
-        for config in configs.get(endpoint.config_name or "", ()):
-            capture = config.data_capture
-            on = capture is not None and capture.enabled
-            if endpoint.serving:
-                items.append(
-                    InferenceRecord(
-                        arn=endpoint.arn,
-                        words=f"endpoint {endpoint.name}",
-                        modes=capture.modes if capture and on else (),
-                        sampling_percent=capture.sampling_percent if capture and on else None,
-                    )
-                )
+    items = (
+        _inference_record(endpoint, config)
+        for endpoint in view.items(Endpoint)
+        if endpoint.serving
+        for config in configs.get(endpoint.config_name or "", ())
+    )
     return Evidence(tuple(items), placement_gaps(view))
+
+
+def _inference_record(endpoint: Endpoint, config: EndpointConfig) -> InferenceRecord:
+    words = f"endpoint {endpoint.name}"
+    if config.asynchronous:  # requests are objects in S3, and so are the answers to them
+        return InferenceRecord(endpoint.arn, words, ("Input", "Output"), _ALL)
+    capture = config.data_capture
+    if capture is None or not capture.enabled:
+        return InferenceRecord(endpoint.arn, words, (), None)
+    return InferenceRecord(endpoint.arn, words, capture.modes, capture.sampling_percent)

@@ -249,6 +249,7 @@ RECORDS: dict[str, tuple[dict[str, Any], list[tuple[tuple[str, ...], int | None]
         {"data_capture": capture(enabled=True, modes=("Input", "Output"), sampling_percent=20)},
         [(("Input", "Output"), 20)],
     ),
+    "asynchronous": ({"asynchronous": True}, [(("Input", "Output"), 100)]),
 }
 
 
