@@ -135,6 +135,32 @@ def _is_measured(client: Any, alarm: Mapping[str, Any]) -> bool:
     )
 
 
+def run_machine(clients: Clients, at: datetime, arn: str) -> None:
+    """Run a state machine, and let it have logged that where it logs."""
+    client = clients("stepfunctions", at)
+    client.start_execution(stateMachineArn=arn)
+    logging = client.describe_state_machine(stateMachineArn=arn).get("loggingConfiguration", {})
+    for each in logging.get("destinations", ()):
+        group = each["cloudWatchLogsLogGroup"]["logGroupArn"].split(":log-group:")[1]
+        log(clients, at, group.removesuffix(":*"), f"states/{arn.rpartition(':')[2]}/{at:%Y-%m-%d}")
+
+
+def call_functions(clients: Clients, at: datetime) -> None:
+    """Let every Lambda function have been called, as its metrics and its log tell."""
+    for page in clients("lambda", at).get_paginator("list_functions").paginate():
+        for each in page["Functions"]:
+            name = each["FunctionName"]
+            group = each.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+            measure(
+                clients,
+                at,
+                "AWS/Lambda",
+                {"FunctionName": name},
+                {"Invocations": 9.0, "Errors": 0.0},
+            )
+            log(clients, at, group, f"{at:%Y/%m/%d}/[$LATEST]0a1b2c")
+
+
 def fire_rule(clients: Clients, at: datetime, rule: str) -> None:
     """Let an EventBridge rule have started its targets once, as its metric tells."""
     measure(clients, at, "AWS/Events", {"RuleName": rule}, {"Invocations": 1.0})

@@ -1,0 +1,130 @@
+"""The reference pipeline is judged like any other system, and turns exactly what its table says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from mlaudit.audit import Audit
+from mlaudit.emulator import life
+from mlaudit.model import Status
+from mlaudit_reference import names
+from mlaudit_reference.capabilities import capabilities
+
+pytestmark = pytest.mark.slow
+
+Standing = Callable[..., Any]
+SYSTEMS = {
+    "production": {"profile": "production"},
+    "zero": {"profile": "zero"},
+}
+UNDER_ALL = ("foundation", "training")
+APPROVER = "arn:aws:sts::{account}:assumed-role/model-risk/jo.meyer"
+
+
+class Life:
+    """Some weeks in which a system is used."""
+
+    def __init__(self, system: Any) -> None:
+        self.system = system
+        self.name = system.manifest.name
+
+    def clients(self, service: str, at: datetime) -> Any:
+        """The client of a service at a moment."""
+        return self.system.client(service, self.system.ago(at))
+
+    def days_ago(self, days: float) -> datetime:
+        """A moment before the present."""
+        return self.system.now - timedelta(days=days)  # type: ignore[no-any-return]
+
+    def trains(self, days: float, version: int) -> None:
+        """Bring data, train on it, and let a person approve what comes of it."""
+        bucket = self.system.output("DataBucketName")
+        self.clients("s3", self.days_ago(days + 1)).put_object(
+            Bucket=bucket, Key="raw/applications.csv", Body=f"version {version}".encode()
+        )
+        self.starts_training(days)
+        self.system.approve(version, self.system.ago(self.days_ago(days - 1)))
+
+    def starts_training(self, days: float) -> None:
+        """Run the training pipeline."""
+        self.clients("sagemaker", self.days_ago(days)).start_pipeline_execution(
+            PipelineName=names.training_pipeline(self.system.manifest)
+        )
+
+    def is_used(self) -> None:
+        """Let it answer, score files, be watched, and be trained for every cause."""
+        for days in (40, 10, 1):
+            life.serve(self.clients, self.days_ago(days))
+        self.runs_machines(2)
+        self.looks_for_drift(10)
+        self.looks_for_drift(2)
+        self.is_retrained()
+        life.call_functions(self.clients, self.days_ago(1))
+        life.log_jobs(self.clients, self.system.now)
+        life.judge_alarms(self.clients, self.days_ago(0.05))
+
+    def runs_machines(self, days: float) -> None:
+        """Let what works on a schedule have run."""
+        for name, arn in self.machines():
+            if name.endswith(("-batch", "-chain")):
+                life.run_machine(self.clients, self.days_ago(days), arn)
+
+    def machines(self) -> list[tuple[str, str]]:
+        """The names and ARNs of all state machines."""
+        client = self.clients("stepfunctions", self.system.now)
+        found = client.list_state_machines()["stateMachines"]
+        return [(each["name"], each["stateMachineArn"]) for each in found]
+
+    def looks_for_drift(self, days: float) -> None:
+        """Run the drift job."""
+        self.clients("sagemaker", self.days_ago(days)).start_pipeline_execution(
+            PipelineName=names.monitoring_pipeline(self.system.manifest)
+        )
+
+    def is_retrained(self) -> None:
+        """Let every rule that starts training have done so once."""
+        client = self.clients("events", self.system.now)
+        (machine,) = (arn for name, arn in self.machines() if name.endswith("-retraining"))
+        rules = client.list_rule_names_by_target(TargetArn=machine)["RuleNames"]
+        for number, rule in enumerate(sorted(rules)):
+            at = self.days_ago(9 - number)
+            life.fire_rule(self.clients, at, rule)
+            life.run_machine(self.clients, at, machine)
+            self.starts_training(9 - number)
+
+
+@pytest.fixture(scope="module", params=SYSTEMS)
+def audits(request: pytest.FixtureRequest, standing: Standing) -> tuple[Any, Audit, Audit]:
+    """The manifest, and what is said of the system before and after it has lived."""
+    with standing(**SYSTEMS[request.param]) as system:
+        system.deploy(UNDER_ALL, "-60d")
+        lived = Life(system)
+        lived.trains(45, version=1)
+        rest = [name for name in system.stacks if name not in UNDER_ALL]
+        system.deploy(rest, "-43d", system.version(1))
+        before = system.scan()
+        lived.trains(16, version=2)
+        system.deploy(rest, "-14d", system.version(2))
+        lived.is_used()
+        return system.manifest, before, system.scan()
+
+
+def passing(audit: Audit) -> set[str]:
+    (workload,) = audit.workloads
+    return {item.id for item in workload.items if item.status is Status.PASS}
+
+
+def test_it_is_one_workload_and_all_of_it_is_seen(audits: tuple[Any, Audit, Audit]) -> None:
+    manifest, _, audit = audits
+    assert [each.name for each in audit.workloads] == [manifest.name]
+    assert (audit.gaps, audit.orphans) == ((), ())
+
+
+def test_what_turned_is_what_the_table_says(audits: tuple[Any, Audit, Audit]) -> None:
+    manifest, _, audit = audits
+    promised = {item for each in capabilities() if each.is_in(manifest) for item in each.items}
+    assert passing(audit) == promised
