@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from mlaudit_reference import edge
+from mlaudit_reference.bundle import functions_key
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.templates.serving.edge import STACK
 from mlaudit_reference.templates.stacks import template
@@ -47,4 +48,6 @@ def test_the_stack_makes_the_same_component_of_what_is_in_the_bucket(make: Make)
     same = edge.recipe(manifest, version="1", model="m", code="c")
     assert made["ComponentVersion"] == "${ComponentVersion}"
     assert made["Manifests"][0]["Lifecycle"] == same["Manifests"][0]["Lifecycle"]
+    uris = [each["Uri"] for each in made["Manifests"][0]["Artifacts"]]
+    assert uris == ["s3://${Bucket}/${ModelArchive}", f"s3://${{Bucket}}/{functions_key()}"]
     assert compiled["Parameters"].keys() == {"ModelArchive", "ComponentVersion"}

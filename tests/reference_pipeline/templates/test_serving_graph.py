@@ -226,6 +226,15 @@ def test_what_is_logged_is_kept_as_long_as_the_manifest_says(compiled: list[Comp
             assert f"/aws/sagemaker/Endpoints/{endpoint}" in logged
 
 
+def test_a_log_group_is_there_before_anything_writes_to_it(compiled: list[Compiled]) -> None:
+    for each in compiled:
+        made = each.template["Resources"]
+        groups = {name for name, found in made.items() if found["Type"] == "AWS::Logs::LogGroup"}
+        writers = {"AWS::SageMaker::Endpoint", "AWS::SageMaker::InferenceComponent"}
+        for found in made.values():
+            assert found["Type"] not in writers or groups & set(found["DependsOn"])
+
+
 ENCRYPTED = {
     "AWS::DynamoDB::Table": ("SSESpecification",),
     "AWS::Kinesis::Stream": ("StreamEncryption",),
@@ -244,6 +253,7 @@ def test_everything_that_holds_data_is_encrypted(compiled: list[Compiled]) -> No
         for kind, properties in ENCRYPTED.items():
             for name, found in each.of(kind).items():
                 by_aws = not own and kind in BY_AWS
+                assert found.get("SSESpecification", {}).get("SSEEnabled", True) is True
                 assert by_aws or any(found.get(one) for one in properties), name
 
 

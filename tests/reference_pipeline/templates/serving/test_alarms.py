@@ -7,8 +7,15 @@ from collections.abc import Callable
 import pytest
 
 from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest.serving import Scaling
 from mlaudit_reference.templates import shared
-from mlaudit_reference.templates.serving.alarms import Watch, alarm, hosts, processor_cores
+from mlaudit_reference.templates.serving.alarms import (
+    Watch,
+    alarm,
+    hosts,
+    processor_cores,
+    traffic,
+)
 
 Make = Callable[..., Manifest]
 
@@ -51,6 +58,20 @@ def test_percentiles_are_statistics_of_their_own(
         key: value for key, value in made.items() if "Statistic" in key and isinstance(value, str)
     }
     assert given == expected
+
+
+@pytest.mark.parametrize(
+    ("below", "compares"), [(False, "GreaterThanThreshold"), (True, "LessThanThreshold")]
+)
+def test_alarms_go_off_above_or_below(make: Make, compares: str, *, below: bool) -> None:
+    watch = Watch("odd", "Invocations", 1, below=below)
+    assert alarm(make(), watch, {})["Properties"]["ComparisonOperator"] == compares
+
+
+def test_more_than_the_largest_fleet_answers_is_a_flood() -> None:
+    watches = traffic(Scaling(minimum=2, maximum=5, invocations=100))
+    assert watches["Flood"].threshold == 500
+    assert watches["Silence"].silence == "breaching"
 
 
 def test_people_hear_of_what_sets_nothing_else_off(make: Make) -> None:

@@ -111,3 +111,20 @@ def test_slow_answers_bring_an_instance_besides_many_requests(
     assert by_requests["TargetValue"] == 1200
     assert slow["Threshold"] == 80_000
     assert slow["AlarmActions"] == [{"Ref": "PrimaryByLatency"}]
+
+
+def test_a_shadow_is_watched_and_does_not_scale(manifest: Make, resources: Read) -> None:
+    made = manifest(shadow_percent=50)
+    alarms = set(resources(STACK, made, "AWS::CloudWatch::Alarm"))
+    scaled = set(resources(STACK, made, "AWS::ApplicationAutoScaling::ScalableTarget"))
+    assert {"ShadowFaults", "ShadowLatency", "ShadowMemory"} <= alarms
+    assert not {"ShadowSilence", "ShadowFlood"} & alarms
+    assert scaled == {"PrimaryScaling"}
+
+
+def test_instances_come_one_by_one_and_go_slowly(manifest: Make, resources: Read) -> None:
+    policies = resources(STACK, manifest(), "AWS::ApplicationAutoScaling::ScalingPolicy")
+    (step,) = policies["PrimaryByLatency"]["StepScalingPolicyConfiguration"]["StepAdjustments"]
+    tracking = policies["PrimaryByRequests"]["TargetTrackingScalingPolicyConfiguration"]
+    assert step == {"MetricIntervalLowerBound": 0, "ScalingAdjustment": 1}
+    assert tracking["ScaleInCooldown"] > tracking["ScaleOutCooldown"] > 0

@@ -75,6 +75,16 @@ def test_what_is_new_is_scored_and_recorded(
 
 
 @pytest.mark.jsonata
+def test_what_is_no_file_is_left_alone(played: Callable[[Answers], dict[str, Any]]) -> None:
+    folder = {"Key": "to-score/batch/today/", "ETag": '"-"', "Size": 0}
+    happened = played(
+        {"ListFiles": [{"Contents": [folder], "IsTruncated": False}], "LookUp": [known()]}
+    )
+    assert happened["status"] == "SUCCEEDED"
+    assert called(happened, "Score") == []
+
+
+@pytest.mark.jsonata
 def test_every_job_reads_the_files_that_were_written_down_for_it(
     played: Callable[[Answers], dict[str, Any]],
 ) -> None:
