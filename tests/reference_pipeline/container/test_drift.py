@@ -7,12 +7,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.stub import ANY, Stubber
 
 from mlaudit_reference.container.attribution import Effort, document, importance
 from mlaudit_reference.container.batch import score_file
 from mlaudit_reference.container.data import SETTINGS, Recipe, generate
-from mlaudit_reference.container.drift import Plan, main, run
+from mlaudit_reference.container.drift import Plan, main, run, send
 from mlaudit_reference.container.features import Preprocessor
 from mlaudit_reference.container.files import write_json
 from mlaudit_reference.container.predictors import load
@@ -111,6 +113,20 @@ def test_metrics_go_to_cloudwatch_with_their_dimensions(inputs: Path) -> None:
         {"Name": "Model", "Value": "credit-7"},
     ]
     assert sent["DataQualityViolations"]["Unit"] == "Count"
+
+
+def test_cloudwatch_takes_what_is_sent() -> None:
+    client = boto3.client(
+        "cloudwatch",
+        region_name="eu-west-1",
+        aws_access_key_id="x",
+        aws_secret_access_key="x",
+    )
+    with Stubber(client) as stubber:
+        stubber.add_response(
+            "put_metric_data", {}, {"Namespace": "MLPipeline/credit", "MetricData": ANY}
+        )
+        send(client, "MLPipeline/credit", PLAN, {"DriftPsiMax": 0.1, "DataQualityViolations": 2.0})
 
 
 def test_no_labels_yet_is_said_and_is_not_a_zero(inputs: Path) -> None:
