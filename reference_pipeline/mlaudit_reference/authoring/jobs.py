@@ -93,7 +93,7 @@ class Jobs:
             metric_definitions=[
                 {"Name": name, "Regex": regex} for name, regex in spaces.METRICS.items()
             ],
-            strategy=plan.strategy.value,
+            strategy=self._words.parameters["TuningStrategy"],
             objective_type="Maximize",
             max_jobs=plan.max_jobs,
             max_parallel_jobs=plan.parallel,

@@ -230,7 +230,7 @@ def _search(manifest: Manifest) -> dict[str, Any]:
             "MaxNumberOfTrainingJobs": plan.max_jobs,
             "MaxParallelTrainingJobs": plan.parallel,
         },
-        "Strategy": plan.strategy.value,
+        "Strategy": Parameter("TuningStrategy"),
         **_strategy(manifest),
         "TrainingJobEarlyStoppingType": "Auto" if early else "Off",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlaudit_reference.definitions import images
 from mlaudit_reference.definitions.expressions import Deployed, Value
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Strategy
 
 AS_IT_IS = "as-it-is"
 """The data as it lies in its bucket when the run starts."""
@@ -58,6 +58,16 @@ def settings_of(manifest: Manifest) -> tuple[Setting, ...]:
         Setting("TrainingInstanceType", "What to train on.", plan.instance_type),
         Setting("Trigger", "Why there is a run.", "manual"),
     ]
+    if manifest.tuning.enabled:
+        strategy = manifest.tuning.strategy.value
+        found.append(Setting("TuningStrategy", "How to search.", strategy, _strategies(manifest)))
     if plan.incremental:
         found.append(Setting("PreviousModel", "The model to go on from, model.tar.gz in S3.", None))
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _strategies(manifest: Manifest) -> tuple[str, ...]:
+    """The strategies that a run may choose among: Hyperband needs a request of its own."""
+    if manifest.tuning.strategy is Strategy.HYPERBAND:
+        return (Strategy.HYPERBAND.value,)
+    return (Strategy.BAYESIAN.value, Strategy.RANDOM.value)

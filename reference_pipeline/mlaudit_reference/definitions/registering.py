@@ -8,7 +8,7 @@ from typing import Any
 
 from mlaudit_reference import names
 from mlaudit_reference.definitions.expressions import Expression, Parameter, Run, Value, joined
-from mlaudit_reference.definitions.places import raw_data
+from mlaudit_reference.definitions.places import raw_data, settings
 from mlaudit_reference.manifest import Host, Manifest
 
 JSON = "application/json"
@@ -51,10 +51,10 @@ def package(manifest: Manifest, model: Value, reports: Reports) -> dict[str, Any
 
 
 def lineage(manifest: Manifest, model: Value) -> dict[str, Any]:
-    """What a Lineage step records: the data and the code that a run made a model of.
+    """What a Lineage step records: the data, settings and code that a run made a model of.
 
     SageMaker records jobs and registered versions by itself; it knows neither the state of the raw
-    data nor the commit (guide item 3.3).
+    data nor the commit (guide items 1.1 and 3.3).
     """
     run = joined(names.training_pipeline(manifest), "-", Run("id"))
     return {
@@ -68,6 +68,7 @@ def lineage(manifest: Manifest, model: Value) -> dict[str, Any]:
         ],
         "Artifacts": [
             _artifact(joined(run, "-data"), "DataSet", raw_data(), _state_of_data()),
+            _artifact(joined(run, "-settings"), "Settings", settings(manifest), {}),
             _artifact(
                 joined(run, "-code"),
                 "Code",
@@ -78,6 +79,7 @@ def lineage(manifest: Manifest, model: Value) -> dict[str, Any]:
         ],
         "Associations": [
             _association((joined(run, "-data"), "Artifact"), (run, "Action"), "ContributedTo"),
+            _association((joined(run, "-settings"), "Artifact"), (run, "Action"), "ContributedTo"),
             _association((joined(run, "-code"), "Artifact"), (run, "Action"), "ContributedTo"),
             _association((run, "Action"), (joined(run, "-model"), "Artifact"), "Produced"),
         ],

@@ -74,6 +74,7 @@ def _got(path: str) -> str:
         "Parameters.ApprovalStatus": "PendingManualApproval",
         "Parameters.CommitId": "0123456789abcdef",
         "Parameters.TrainingInstanceType": "ml.m5.xlarge",
+        "Parameters.TuningStrategy": "Bayesian",
         "Execution.PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/p",
     }
     short = ("JobName", "Id", "DateTime", "Trigger", "Version")

@@ -192,6 +192,20 @@ def test_steps_are_remembered_only_for_data_that_has_a_version(make: Make) -> No
     assert data == {"DATA_VERSION": {"Get": "Parameters.DataVersion"}}
 
 
+@pytest.mark.parametrize(
+    ("strategy", "choices"),
+    [
+        ("Bayesian", ["Bayesian", "Random"]),
+        ("Random", ["Bayesian", "Random"]),
+        ("Hyperband", ["Hyperband"]),
+    ],
+)
+def test_a_run_may_search_in_another_way(strategy: str, choices: list[str], make: Make) -> None:
+    found = definition(make(tuning={"strategy": strategy, "early_stopping": False}))
+    said = {each["Name"]: each for each in found["Parameters"]}["TuningStrategy"]
+    assert (said["DefaultValue"], said["EnumValues"]) == (strategy, choices)
+
+
 def test_warm_start_learns_from_earlier_searches(make: Make) -> None:
     step = by_name(definition(make(tuning={"warm_start": ["earlier"]})))["Tune"]
     parents = step["Arguments"]["WarmStartConfig"]["ParentHyperParameterTuningJobs"]

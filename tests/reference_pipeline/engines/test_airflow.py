@@ -141,7 +141,7 @@ def _digest(run_id: str) -> str:
 
 _PARAMETERS = (
     "ApprovalStatus", "CommitId", "DataPrefix", "DataVersion", "ServingImage", "TrainingImage",
-    "TrainingInstanceType", "Trigger",
+    "TrainingInstanceType", "Trigger", "TuningStrategy",
 )  # fmt: skip
 
 

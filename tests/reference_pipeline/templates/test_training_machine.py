@@ -30,7 +30,7 @@ def answers(evaluation: Any = None, records: int = 100_000) -> dict[str, list[An
         "Train": [{"ModelArtifacts": {"S3ModelArtifacts": "s3://b/one/model.tar.gz"}}],
         "Tune": [{"BestTrainingJob": {"TrainingJobName": "best"}}],
         "RecordLineage1": [{"ActionArn": "arn:run"}],
-        **{f"RecordLineage{n}": [{"ArtifactArn": f"arn:artifact-{n}"}] for n in (2, 3, 4)},
+        **{f"RecordLineage{n}": [{"ArtifactArn": f"arn:artifact-{n}"}] for n in (2, 3, 4, 5)},
     }
 
 
@@ -80,7 +80,7 @@ def test_a_good_model_is_registered_with_what_made_it(
     assert package["MetadataProperties"]["CommitId"] == "0123456789abcdef"
     assert package["CustomerMetadataProperties"]["trigger"] == "drift"
     assert package["ModelApprovalStatus"] == "PendingManualApproval"
-    assert made["RecordLineage5"] == {
+    assert made["RecordLineage6"] == {
         "AssociationType": "ContributedTo",
         "SourceArn": "arn:artifact-2",
         "DestinationArn": "arn:run",
