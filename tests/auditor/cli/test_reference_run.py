@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -82,3 +83,45 @@ def test_the_newest_version_is_approved(end: End, elsewhere: Path) -> None:
     assert ended.code == 0
     assert ended.out == f"Approved {version.relative_to(elsewhere)}\n"
     assert json.loads((version / "package.json").read_text())["status"] == "Approved"
+
+
+@pytest.mark.usefixtures("equipped")
+def test_what_runs_is_shown_where_somebody_watches(
+    end: End, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    (elsewhere / "pipeline.yaml").write_text(example())
+    (elsewhere / "mine").mkdir()
+    (elsewhere / "mine" / "a.csv").write_text(ONE_RECORD)
+    arguments = ("run", "--local", "--manifest", "pipeline.yaml", "--data", "mine")
+    assert "Validating the data" in end("reference", *arguments).err
+    assert "Validating the data" not in end("reference", *arguments, "--quiet").err
+
+
+@pytest.mark.frameworks
+@pytest.mark.slow
+@pytest.mark.skipif(
+    bool(frameworks.missing("sklearn")) or not find_spec("optuna"),
+    reason="pip install 'mlaudit[reference]'",
+)
+def test_a_run_tells_what_it_reached(end: End, elsewhere: Path) -> None:
+    ended = end("reference", "run", "--local", "--rows", "3000", "--framework", "sklearn")
+    assert (ended.code, ended.err) == (0, "")
+    words = " ".join(ended.out.split())
+    assert "AUC on validation AUC on test bias" in words
+    assert "picked" in words
+    assert "0 lost, 0 doubled." in words
+    assert "Drift with a shift: training starts anew (" in words
+    approve = "mlaudit reference run --local --approve consumer-credit --out out/reference"
+    assert f"Approve it with: {approve}" in words
+    summary = json.loads((elsewhere / "out/reference/summary.json").read_text())
+    assert summary["rows"] == 3000
+
+    strict = example().replace("auc_min: 0.70", "auc_min: 0.99") + "tuning: {enabled: false}\n"
+    (elsewhere / "pipeline.yaml").write_text(strict)
+    ended = end(
+        "reference", "run", "--local", "--rows", "3000", "--framework", "sklearn",
+        "--manifest", "pipeline.yaml",
+    )  # fmt: skip
+    assert (ended.code, ended.out) == (1, "")
+    assert "No model reaches the thresholds, so none is registered." in ended.err
