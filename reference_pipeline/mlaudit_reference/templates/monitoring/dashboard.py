@@ -149,7 +149,7 @@ def _of_stream(manifest: Manifest) -> list[Widget]:
 
 def _of_training(manifest: Manifest) -> list[Widget]:
     """How busy the machines of jobs are, and how runs of the pipelines ended."""
-    search = "SEARCH('{{/aws/sagemaker/{jobs},Host}} {metric}', 'Average', 300)"
+    search = "SEARCH('{{/aws/sagemaker/{jobs},Host}} MetricName=\"{metric}\"', 'Average', 300)"
     busy = [
         [{"expression": search.format(jobs=jobs, metric=metric), "id": f"{jobs}{metric}".lower()}]
         for jobs in ("TrainingJobs", "ProcessingJobs")

@@ -2,7 +2,8 @@
 
 Realtime, multi-model and serial endpoints keep requests and answers by data capture; batches and
 asynchronous endpoints leave them as files. What a serverless endpoint, components, or a stream to
-one of them are asked is kept nowhere: for these the scores of batches stand in, or nobody does.
+one of them are asked is kept nowhere: for these the scores of batches stand in, or nothing does,
+and the pipeline does not claim to control them.
 """
 
 from __future__ import annotations
@@ -39,9 +40,12 @@ CAPTURED = (Mode.REALTIME, Mode.MULTI_MODEL, Mode.SERIAL)
 _ANSWERS = {Mode.ASYNC: "answers/", Mode.BATCH: "results/"}
 FILED = tuple(_ANSWERS)
 
+UNSEEN = frozenset({Mode.SERVERLESS, Mode.COMPONENTS})
+"""Modes with an endpoint whose requests nobody keeps."""
+
 CONTROL_TAG = "mlaudit:control"
 CONTROLS = "data-quality data-drift concept-drift model-quality"
-"""What the pipeline controls, as a scan of the account reads it."""
+"""What the pipeline controls on every endpoint, as a scan of the account reads it."""
 
 REPORTS = "monitoring/"
 """Where reports lie in the artifact bucket."""
@@ -59,6 +63,11 @@ OF_VERSION: Mapping[str, str] = {
 def recorded(manifest: Manifest) -> tuple[Mode, ...]:
     """The modes whose requests and answers are kept."""
     return tuple(mode for mode in (*CAPTURED, *FILED) if mode in manifest.targets)
+
+
+def control_tags(manifest: Manifest) -> list[Properties]:
+    """What the pipeline controls; it does not claim to where it cannot see one of the endpoints."""
+    return [] if manifest.targets & UNSEEN else [{"Key": CONTROL_TAG, "Value": CONTROLS}]
 
 
 def parameters() -> dict[str, Properties]:
@@ -79,7 +88,7 @@ def resources(manifest: Manifest) -> dict[str, Properties]:
             "PipelineDescription": f"Looks for drift in what {manifest.name} was asked and said",
             "PipelineDefinition": {"PipelineDefinitionBody": body},
             "RoleArn": att(PIPELINE_ROLE),
-            "Tags": [{"Key": CONTROL_TAG, "Value": CONTROLS}],
+            "Tags": control_tags(manifest),
         },
     )
     return {
@@ -124,7 +133,7 @@ def _step(manifest: Manifest, mode: Mode) -> dict[str, Any]:
     request |= {
         # It reads what was recorded since a moment that only it knows, and sends metrics.
         "NetworkConfig": {"EnableNetworkIsolation": False, **jobs.network(manifest)},
-        "Tags": [*request["Tags"], {"Key": CONTROL_TAG, "Value": CONTROLS}],
+        "Tags": [*request["Tags"], *control_tags(manifest)],
     }
     request["AppSpecification"] |= {"ContainerArguments": _arguments(manifest, mode)}
     return {
