@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from types import FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -113,8 +115,15 @@ class Handler(BaseHTTPRequestHandler):
             parts = [unquote(part) for part in urlsplit(self.path).path.strip("/").split("/")]
             self._send(*reply(parts, self._body()))
         except RequestError as wrong:
-            problem = {"error": str(wrong), "trace_id": self._trace}
-            self._send(wrong.status, json.dumps(problem), payloads.JSON)
+            self._refuse(wrong.status, str(wrong))
+        except (LookupError, RuntimeError, TypeError, ValueError) as broken:
+            # What frameworks raise when a model does not do what it should.
+            log("failed", trace_id=self._trace, status=500, error=type(broken).__name__)
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "the model failed")
+
+    def _refuse(self, status: HTTPStatus, why: str) -> None:
+        problem = {"error": why, "trace_id": self._trace}
+        self._send(status, json.dumps(problem), payloads.JSON)
 
     def _body(self) -> bytes:
         said = self.headers.get("Content-Length", "0")
@@ -135,27 +144,36 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Server(ThreadingHTTPServer):
+    """One thread a connection."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def server_bind(self) -> None:
+        """Bind, without asking for the name of this machine: an isolated container has no DNS."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "", self.server_address[1]
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
+        """Say in one line that a caller hung up, or what else went wrong."""
+        kind, wrong, _ = sys.exc_info()
+        log("broken", error=kind.__name__ if kind else "", reason=str(wrong))
+
+
 def _json(document: Any) -> Reply:
     return HTTPStatus.OK, json.dumps(document), payloads.JSON
 
 
-def server(models: Models, port: int, *, is_multi: bool, host: str) -> ThreadingHTTPServer:
+def server(models: Models, port: int, *, is_multi: bool, host: str) -> Server:
     """A server that is bound and not yet running; port 0 takes a free one."""
     known = {"models": models, "is_multi": is_multi}
-    found = ThreadingHTTPServer((host, port), type("BoundHandler", (Handler,), known))
-    found.daemon_threads = True
-    return found
+    return Server((host, port), type("BoundHandler", (Handler,), known))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(description="Serve a model over HTTP.")
-    parser.add_argument("--model", type=Path, default=root() / "model", help="its folder")
-    parser.add_argument("--host", default="0.0.0.0", help="where to listen")  # noqa: S104 - a container
-    parser.add_argument("--port", type=int, default=8080, help="where to listen; 0: a free port")
-    parser.add_argument("--multi-model", action="store_true", help="load models when told to")
-    parser.add_argument("--most-models", type=int, default=32, help="how many may be loaded")
-    said = parser.parse_args(argv)
+    said = _arguments(argv)
     models = Models(said.most_models)
     try:
         if not said.multi_model:
@@ -168,7 +186,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(serving: ThreadingHTTPServer) -> None:
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line says, and else the environment that SageMaker gives a container."""
+    told = os.environ.get
+    port = int(told("SAGEMAKER_BIND_TO_PORT", "8080"))
+    is_multi = told("SAGEMAKER_MULTI_MODEL", "").lower() == "true"
+    parser = argparse.ArgumentParser(description="Serve a model over HTTP.")
+    parser.add_argument("command", nargs="?", choices=["serve"], help="what SageMaker says: serve")
+    parser.add_argument("--model", type=Path, default=root() / "model", help="its folder")
+    parser.add_argument("--host", default="0.0.0.0", help="where to listen")  # noqa: S104 - a container
+    parser.add_argument("--port", type=int, default=port, help="where to listen; 0: a free port")
+    parser.add_argument(
+        "--multi-model", action="store_true", default=is_multi, help="load models when told to"
+    )
+    parser.add_argument("--most-models", type=int, default=32, help="how many may be loaded")
+    return parser.parse_args(argv)
+
+
+def _run(serving: Server) -> None:
     signal.signal(signal.SIGTERM, _stop)
     log("serving", port=serving.server_port)
     try:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import http.client
 import json
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 
+from mlaudit_reference.container import serve
+from mlaudit_reference.container.arrays import Floats, Matrix
 from mlaudit_reference.container.models import Models
 from mlaudit_reference.container.serve import main, server
 from mlaudit_reference.container.serving import Part, opened
@@ -143,6 +147,38 @@ def test_models_come_and_go(multi: http.client.HTTPConnection, model_folder: Pat
 def test_what_is_no_model_is_not_loaded(multi: http.client.HTTPConnection, document: Any) -> None:
     assert _ask(multi, "POST", "/models", document)[0] == 400
     assert _ask(multi, "GET", "/models") == (200, {"models": []})
+
+
+def test_a_model_that_fails_is_an_error_of_the_server_with_a_trace_id(
+    model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(_vectors: Matrix) -> Floats:
+        raise RuntimeError("shapes of secret things")
+
+    models = Models(1)
+    models.put("model", model_folder, replace(opened(model_folder, Part.WHOLE), predict=fails))
+    with _serving(models, is_multi=False) as connection:
+        status, said = _ask(connection, "POST", "/invocations", RECORD)
+        assert (status, said["error"]) == (500, "the model failed")
+        assert _ask(connection, "GET", "/ping")[0] == 200
+    assert f'"trace_id": "{said["trace_id"]}"' in capsys.readouterr().out
+
+
+def test_it_starts_as_sagemaker_starts_containers(
+    model_folder: Path, ml_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(model_folder, ml_root / "model")
+    monkeypatch.setenv("SAGEMAKER_BIND_TO_PORT", "0")
+    ports: list[int] = []
+    monkeypatch.setattr(
+        serve.Server, "serve_forever", lambda server: ports.append(server.server_port)
+    )
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert main(["serve"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ports[0] > 0
 
 
 def test_without_a_model_it_does_not_start(
