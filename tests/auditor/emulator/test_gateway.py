@@ -149,6 +149,7 @@ def test_the_identity_is_that_of_the_auditor(client: Clients) -> None:
 
 def test_services_answered_here_are_whole_but_for_those_moto_mostly_answers() -> None:
     assert set(services.HANDLERS) - services.WHOLE == {
+        "apigateway",
         "athena",
         "budgets",
         "cloudtrail",

@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from mlaudit.emulator.cloud import Call, Record
-from mlaudit.emulator.cloudformation import parameters, references, schemas, templates
+from mlaudit.emulator.cloudformation import (
+    parameters,
+    providers,
+    references,
+    schemas,
+    templates,
+)
 from mlaudit.emulator.cloudformation.account import Account
 from mlaudit.emulator.cloudformation.records import Request, Stack
 from mlaudit.emulator.cloudformation.templates import Template, invalid
@@ -60,6 +66,7 @@ def asked(call: Call, stack: Stack | None = None) -> Request:
         Refusal: The template or a parameter is wrong.
     """
     template = template_of(call, stack)
+    _check_made(template)
     previous = stack.asked if stack else None
     tags = call.params.get("Tags")
     if tags is None:
@@ -145,6 +152,18 @@ def identifiers(template: Template) -> list[Record]:
         }
         for name in types_of(template)
     ]
+
+
+def _check_made(template: Template) -> None:
+    """Refuse a template with a type that the registry knows and nothing here makes.
+
+    Raises:
+        Refusal: That is so; nothing is half made then.
+    """
+    unknown = [name for name in types_of(template) if not providers.supported(name)]
+    if unknown:
+        listed = ", ".join(unknown)
+        raise invalid(f"The emulated account does not make resources of these types: [{listed}]")
 
 
 def _fetched(call: Call, url: str) -> str:

@@ -82,6 +82,12 @@ class Schema:
         return name if name in self.properties else None
 
     @property
+    def keeps_tags(self) -> bool:
+        """Whether the tags that a resource gets from its stack stay what they were at first."""
+        updatable = (self.content.get("tagging") or {}).get("tagUpdatable", True)
+        return not updatable or self.tags in self.fixed
+
+    @property
     def marked(self) -> bool:
         """Whether CloudFormation marks resources of the type with tags of its own."""
         return bool((self.content.get("tagging") or {}).get("cloudFormationSystemTags", True))

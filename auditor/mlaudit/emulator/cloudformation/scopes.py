@@ -71,6 +71,12 @@ def properties(
     schema = schemas.schema(entry["Type"])
     if schema.tags is None:
         return resolved
+    before = stack.resources.get(logical_id)
+    if schema.keeps_tags and before is not None and before.type_name == entry["Type"]:
+        own = [(each.get("Properties") or {}).get(schema.tags) for each in (before.entry, entry)]
+        if own[0] == own[1]:
+            kept = before.made.properties.get(schema.tags)
+            return {**resolved, **({schema.tags: kept} if kept else {})}
     tags = {**asked.tags, **tags_of(resolved.get(schema.tags))}
     if schema.marked:
         tags |= {

@@ -22,6 +22,7 @@ from mlaudit.emulator.services import (
     event_stores,
     glue_quality,
     greengrass,
+    interfaces,
     log_detectors,
     log_queries,
     macie,
@@ -36,6 +37,7 @@ from mlaudit.emulator.services import (
 )
 
 HANDLERS: Mapping[str, Mapping[str, Handler]] = {
+    "apigateway": interfaces.HANDLERS,
     "application-autoscaling": autoscaling.HANDLERS,
     "athena": queries.HANDLERS,
     "batch": batch.HANDLERS,
@@ -64,7 +66,17 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
 
 # Services of which moto answers the rest.
 _SHARED = frozenset(
-    ["athena", "budgets", "cloudtrail", "cloudwatch", "glue", "lambda", "logs", "xray"]
+    [
+        "apigateway",
+        "athena",
+        "budgets",
+        "cloudtrail",
+        "cloudwatch",
+        "glue",
+        "lambda",
+        "logs",
+        "xray",
+    ]
 )
 # Services of which moto answers nothing: what is not above is refused.
 WHOLE = frozenset(HANDLERS) - _SHARED

@@ -1,4 +1,4 @@
-"""Budgets, which moto creates but does not change."""
+"""Budgets, which moto creates but neither changes nor tags."""
 
 from __future__ import annotations
 
@@ -23,4 +23,37 @@ def update(call: Call) -> Record:
     return {}
 
 
-HANDLERS: Mapping[str, Handler] = {"UpdateBudget": update}
+def list_tags(call: Call) -> Record:
+    """List the tags of a budget."""
+    tags = _tags(call)
+    return {"ResourceTags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
+
+def tag(call: Call) -> Record:
+    """Add tags to a budget."""
+    _tags(call).update({each["Key"]: each["Value"] for each in call.params["ResourceTags"]})
+    return {}
+
+
+def untag(call: Call) -> Record:
+    """Remove tags from a budget."""
+    for key in call.params["ResourceTagKeys"]:
+        _tags(call).pop(key, None)
+    return {}
+
+
+def _tags(call: Call) -> dict[str, str]:
+    name = call.params["ResourceARN"].rpartition("/")[2]
+    budgets = budgets_backends[call.account]["aws"].budgets[call.account]
+    if name not in budgets:
+        raise Refusal("NotFoundException", f"There is no budget {name}.")
+    tags: dict[str, str] = vars(budgets[name]).setdefault("tags", {})
+    return tags
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "ListTagsForResource": list_tags,
+    "TagResource": tag,
+    "UntagResource": untag,
+    "UpdateBudget": update,
+}

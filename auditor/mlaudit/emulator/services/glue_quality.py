@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+
+from moto.glue.models import glue_backends
 
 from mlaudit.emulator.cloud import Call, Handler, Record
 from mlaudit.emulator.errors import Refusal
@@ -27,6 +30,7 @@ def create(call: Call) -> Record:
         "LastModifiedOn": call.now,
         "RuleCount": len(_rules(call.params["Ruleset"])),
     }
+    _tags_of(call).tag_resource(_arn(call, name), _pairs(call.params.get("Tags", {})))
     return {"Name": name}
 
 
@@ -45,7 +49,9 @@ def update(call: Call) -> Record:
 
 def delete(call: Call) -> Record:
     """Delete a ruleset."""
-    del call.space.table(_RULESET)[_ruleset(call, call.params["Name"])["Name"]]
+    name = _ruleset(call, call.params["Name"])["Name"]
+    _tags_of(call).delete_all_tags_for_resource(_arn(call, name))
+    del call.space.table(_RULESET)[name]
     return {}
 
 
@@ -99,6 +105,19 @@ def get_results(call: Call) -> Record:
     missing = [each for each in asked if each not in known]
     found: Record = {"Results": [known[each] for each in asked if each in known]}
     return found | ({"ResultsNotFound": missing} if missing else {})
+
+
+def _tags_of(call: Call) -> Any:
+    """Return where moto keeps the tags of everything of Glue."""
+    return glue_backends[call.account][call.region].tagger
+
+
+def _arn(call: Call, name: str) -> str:
+    return call.arn(f"dataQualityRuleset/{name}")
+
+
+def _pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def _ruleset(call: Call, name: str) -> Record:

@@ -50,6 +50,26 @@ def delete(call: Call) -> Record:
     return {}
 
 
+def tag(call: Call) -> Record:
+    """Add tags to a version of a component."""
+    record = _tagged(call)
+    record["tags"] = {**(record["tags"] or {}), **call.params["tags"]}
+    return {}
+
+
+def untag(call: Call) -> Record:
+    """Remove tags from a version of a component."""
+    record = _tagged(call)
+    gone = call.params["tagKeys"]
+    kept = {key: value for key, value in (record["tags"] or {}).items() if key not in gone}
+    record["tags"] = kept or None
+    return {}
+
+
+def _tagged(call: Call) -> Record:
+    return pages.tagged_record(call, call.params["resourceArn"], "ResourceNotFoundException")
+
+
 def _recipe(call: Call) -> Record:
     text = call.params.get("inlineRecipe")
     if text is None:
@@ -66,4 +86,6 @@ HANDLERS: Mapping[str, Handler] = {
     "DeleteComponent": delete,
     "DescribeComponent": describe,
     "ListCoreDevices": list_devices,
+    "TagResource": tag,
+    "UntagResource": untag,
 }

@@ -68,6 +68,106 @@ def test_a_failure_leaves_nothing_behind(stacks: Any, client: Callable[..., Any]
     assert statuses == ["CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE"]
 
 
+def test_what_nothing_here_makes_is_refused_at_once(stacks: Any) -> None:
+    template = "Resources: {A: {Type: AWS::Neptune::DBCluster}}"
+    assert stacks.client.validate_template(TemplateBody=template)["Parameters"] == []
+    with pytest.raises(ClientError, match=r"does not make .* types: \[AWS::Neptune::DBCluster\]"):
+        stacks.create(template)
+
+
+def test_a_property_that_is_unknown_or_missing_fails(stacks: Any) -> None:
+    template = "Resources: {A: {Type: AWS::SNS::Topic, Properties: {Colour: red}}}"
+    assert stacks.create(template, name="a") == "ROLLBACK_COMPLETE"
+    assert "#: extraneous key [Colour] is not permitted" in stacks.reasons("a")["A"]
+    template = "Resources: {A: {Type: AWS::SSM::Parameter, Properties: {Type: String}}}"
+    assert stacks.create(template, name="b") == "ROLLBACK_COMPLETE"
+    assert "#: required key [Value] not found" in stacks.reasons("b")["A"]
+
+
+def test_a_property_that_nothing_is_done_with_fails(stacks: Any) -> None:
+    template = (
+        "Resources: {A: {Type: AWS::S3::Bucket, Properties: "
+        "{WebsiteConfiguration: {IndexDocument: a.html}}}}"
+    )
+    assert stacks.create(template) == "ROLLBACK_COMPLETE"
+    assert "does not serve the property WebsiteConfiguration" in stacks.reasons()["A"]
+
+
+def test_what_a_stack_does_has_to_be_acknowledged(stacks: Any) -> None:
+    role = (
+        "Resources: {R: {Type: AWS::IAM::Role, Properties: "
+        "{%sAssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}}}}"
+    )
+    named = role % "RoleName: ml, "
+    extended = "Transform: AWS::LanguageExtensions\n" + "Resources: {A: {Type: AWS::SNS::Topic}}"
+    refused = [
+        (role % "", [], "CAPABILITY_IAM"),
+        (named, ["CAPABILITY_IAM"], "CAPABILITY_NAMED_IAM"),
+        (extended, [], "CAPABILITY_AUTO_EXPAND"),
+    ]
+    for template, given, missing in refused:
+        with pytest.raises(ClientError, match=rf"Requires capabilities : \[{missing}\]"):
+            stacks.create(template, Capabilities=given)
+    assert stacks.create(role % "", Capabilities=["CAPABILITY_IAM"]) == "CREATE_COMPLETE"
+    assert (
+        stacks.create(named, name="n", Capabilities=["CAPABILITY_NAMED_IAM"]) == "CREATE_COMPLETE"
+    )
+
+
+def test_a_protected_stack_stays(stacks: Any) -> None:
+    stacks.create(TEMPLATE, EnableTerminationProtection=True)
+    with pytest.raises(ClientError, match="TerminationProtection is enabled"):
+        stacks.client.delete_stack(StackName="demo")
+    stacks.client.update_termination_protection(StackName="demo", EnableTerminationProtection=False)
+    assert stacks.delete() == "DELETE_COMPLETE"
+
+
+def test_stacks_are_described_and_listed(stacks: Any) -> None:
+    stacks.create(TEMPLATE)
+    stacks.create("Resources: {A: {Type: AWS::SNS::Topic}}", name="other")
+    stacks.delete("other")
+    (stack,) = stacks.client.describe_stacks()["Stacks"]
+    assert stack["Parameters"] == [{"ParameterKey": "Days", "ParameterValue": "30"}]
+    summaries = stacks.client.list_stacks()["StackSummaries"]
+    assert [(each["StackName"], each["StackStatus"]) for each in summaries] == [
+        ("other", "DELETE_COMPLETE"),
+        ("demo", "CREATE_COMPLETE"),
+    ]
+    only = stacks.client.list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"]
+    assert [each["StackName"] for each in only] == ["demo"]
+    ids = stacks.ids()
+    (found,) = stacks.client.describe_stack_resources(PhysicalResourceId=ids["Key"])[
+        "StackResources"
+    ]
+    assert (found["StackName"], found["LogicalResourceId"]) == ("demo", "Key")
+    detail = stacks.client.describe_stack_resource(StackName="demo", LogicalResourceId="Key")
+    assert detail["StackResourceDetail"]["ResourceType"] == "AWS::KMS::Key"
+    with pytest.raises(ClientError, match="Resource Gone does not exist for stack demo"):
+        stacks.client.describe_stack_resource(StackName="demo", LogicalResourceId="Gone")
+
+
+def test_a_name_is_used_once_until_it_is_free(stacks: Any) -> None:
+    stacks.create(TEMPLATE)
+    with pytest.raises(ClientError, match=r"Stack \[demo\] already exists"):
+        stacks.create(TEMPLATE)
+    stacks.delete()
+    assert stacks.create(TEMPLATE) == "CREATE_COMPLETE"
+    with pytest.raises(ClientError, match="failed to satisfy constraint"):
+        stacks.create(TEMPLATE, name="9lives")
+
+
+def test_what_cannot_go_may_be_left_alone(stacks: Any, client: Callable[..., Any]) -> None:
+    stacks.create(TEMPLATE)
+    client("s3").put_object(Bucket="data-123456789012", Key="a", Body=b"b")
+    with pytest.raises(ClientError, match="DELETE_FAILED only"):
+        stacks.client.delete_stack(StackName="demo", RetainResources=["Data"])
+    stacks.delete()
+    identifier = stacks.client.describe_stacks(StackName="demo")["Stacks"][0]["StackId"]
+    stacks.client.delete_stack(StackName="demo", RetainResources=["Data"])
+    assert stacks.status(identifier) == "DELETE_COMPLETE"
+    assert client("s3").head_bucket(Bucket="data-123456789012")
+
+
 def test_a_bucket_with_something_in_it_stays(stacks: Any, client: Callable[..., Any]) -> None:
     stacks.create(TEMPLATE)
     client("s3").put_object(Bucket="data-123456789012", Key="a", Body=b"b")

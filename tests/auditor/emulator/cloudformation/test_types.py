@@ -13,6 +13,14 @@ import pytest
 from mlaudit.emulator.cloudformation import providers, templates
 
 TEMPLATE = (Path(__file__).parent / "every_type.yaml").read_text(encoding="utf-8")
+# What keeps the tags that its stack had at first.
+KEPT = {
+    ":compute-environment/",
+    ":feature-group/",
+    ":project/",
+    ":serverless-cluster/",
+    "job-definition/",
+}
 # What deleting leaves in its service for a while or for ever, as AWS does.
 LASTING = {"key/", "job-definition/"}
 
@@ -30,7 +38,7 @@ def test_every_type_is_made_as_told_and_unmade(stacks: Any, client: Callable[...
     assert len(ids) == len(templates.read(TEMPLATE).resources)
     assert [name for name, found in ids.items() if not found or "None" in found] == []
     tagged = client("resourcegroupstaggingapi")
-    filters = [{"Key": "team", "Values": ["ml"]}]
+    filters: list[Any] = [{"Key": "team", "Values": ["ml"]}]
     assert len(_arns(tagged, filters)) > 40
 
     client("cloudformation").detect_stack_drift(StackName="demo")
@@ -41,6 +49,12 @@ def test_every_type_is_made_as_told_and_unmade(stacks: Any, client: Callable[...
         if each["StackResourceDriftStatus"] != "IN_SYNC"
     ]
     assert changed == []
+
+    before = set(_arns(tagged, filters))
+    assert stacks.update(TEMPLATE, Tags=[{"Key": "team", "Value": "other"}]) == "UPDATE_COMPLETE"
+    assert {arn for arn in _arns(tagged, filters) if not any(part in arn for part in KEPT)} == set()
+    filters[0]["Values"].append("other")
+    assert set(_arns(tagged, filters)) >= before
 
     assert stacks.delete() == "DELETE_COMPLETE"
     left = [arn for arn in _arns(tagged, filters) if not any(part in arn for part in LASTING)]

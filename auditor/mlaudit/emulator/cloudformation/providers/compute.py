@@ -187,6 +187,7 @@ ROWS: Mapping[str, Row] = {
         service="lambda",
         ref=("UUID",),
         attributes={"Id": "UUID"},
+        ignored=("Tags",),  # the emulated service keeps none
     ),
     "AWS::Lambda::Function": Row(
         service="lambda",

@@ -59,6 +59,11 @@ def _catalogued(account: Account, properties: Record) -> Record:
     return {**shaped, "TableInput": given, "Name": given["Name"], "CatalogId": account.call.account}
 
 
+def _glue(kind: str) -> Tagging:
+    parts = f"'arn:aws:glue:', \"AWS::Region\", ':', \"AWS::AccountId\", ':{kind}/', Name"
+    return Tagging("TagResource", "UntagResource", {"ResourceArn": f"join('', [{parts}])"})
+
+
 def _overwritten(_: Account, properties: Record) -> Record:
     shaped = {key: each for key, each in properties.items() if key != "Tags"}
     return {**shaped, "Overwrite": True}
@@ -115,18 +120,9 @@ ROWS: Mapping[str, Row] = {
     ),
     "AWS::Glue::Crawler": Row(
         service="glue",
-        tagging=Tagging(
-            "TagResource",
-            "UntagResource",
-            {
-                "ResourceArn": (
-                    "join('', ['arn:aws:glue:', \"AWS::Region\", ':', \"AWS::AccountId\", "
-                    "':crawler/', Name])"
-                )
-            },
-        ),
+        tagging=_glue("crawler"),
     ),
-    "AWS::Glue::DataQualityRuleset": Row(service="glue"),
+    "AWS::Glue::DataQualityRuleset": Row(service="glue", tagging=_glue("dataQualityRuleset")),
     "AWS::Glue::Database": Row(
         service="glue",
         name=NAMELESS,

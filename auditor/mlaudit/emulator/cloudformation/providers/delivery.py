@@ -82,6 +82,7 @@ ROWS: Mapping[str, Row] = {
         delete="DeleteComponent",
         reading=Reading("DescribeComponent"),
         ref=("arn",),
+        tagging=Tagging("TagResource", "UntagResource", {"resourceArn": "arn"}),
     ),
     "AWS::ECR::Repository": Row(
         service="ecr",

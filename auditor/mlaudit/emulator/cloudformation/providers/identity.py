@@ -156,6 +156,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "AWS::IAM::User": Row(
         service="iam",
+        keys=("UserName",),
         facets=_attached("User"),
         tagging=Tagging("TagUser", "UntagUser", {"UserName": "UserName"}),
     ),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from mlaudit.emulator.cloud import Record
 from mlaudit.emulator.cloudformation.account import Account
@@ -50,6 +53,19 @@ def _pipeline(account: Account, properties: Record) -> Record:
     return {**shaped, "ClientRequestToken": properties[NAME].rjust(32, "-")[-128:]}
 
 
+def _card(_: Account, properties: Record) -> Record:
+    """Return a model card with its content as the text that the service takes."""
+    return {**properties, "Content": json.dumps(_snake(properties["Content"]))}
+
+
+def _snake(node: Any) -> Any:
+    """Return content with the names of the schema of model cards: ``ModelId`` is ``model_id``."""
+    if isinstance(node, dict):
+        return {_WORD.sub("_", key).lower(): _snake(value) for key, value in node.items()}
+    return [_snake(item) for item in node] if isinstance(node, list) else node
+
+
+_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _POLICY = Facet(
     ("ModelPackageGroupPolicy",),
     "PutModelPackageGroupPolicy",
@@ -94,7 +110,11 @@ ROWS: Mapping[str, Row] = {
     "AWS::SageMaker::MlflowApp": _row("Arn"),
     "AWS::SageMaker::MlflowTrackingServer": _row("TrackingServerArn", name="TrackingServerName"),
     "AWS::SageMaker::Model": _row("ModelArn"),
-    "AWS::SageMaker::ModelCard": _row("ModelCardArn"),
+    "AWS::SageMaker::ModelCard": Row(
+        service="sagemaker",
+        reshape=_card,
+        tagging=Tagging("AddTags", "DeleteTags", {"ResourceArn": "ModelCardArn"}),
+    ),
     "AWS::SageMaker::ModelPackageGroup": _row("ModelPackageGroupArn", facets=(_POLICY,)),
     "AWS::SageMaker::MonitoringSchedule": _row("MonitoringScheduleArn", ignored=_FOUND),
     "AWS::SageMaker::Pipeline": Row(

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mlaudit.emulator.cloud import Record
+from mlaudit.emulator.cloudformation.account import Account
 from mlaudit.emulator.cloudformation.rows import Facet, Reading, Row, Tagging
+
+
+def _switched_on(_: Account, properties: Record) -> Record:
+    """Return a detector that is to change, for that has to say whether it is on."""
+    return {**properties, "Enabled": True}
+
 
 ROWS: Mapping[str, Row] = {
     "AWS::Logs::LogAnomalyDetector": Row(
         service="logs",
-        update="",
-        names={"AccountId": "accountId"},
-        attributes={"AnomalyDetectorArn": "anomalyDetectorArn"},
+        ignored=("AccountId",),
+        change=_switched_on,
     ),
     "AWS::Logs::LogGroup": Row(
         service="logs",

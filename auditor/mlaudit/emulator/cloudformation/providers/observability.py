@@ -68,8 +68,12 @@ ROWS: Mapping[str, Row] = {
         reshape=_budget,
         change=_changed_budget,
         name=NAMELESS,
-        names={"ResourceTags": "ResourceTags"},
         keys=("AccountId", "BudgetName"),
+        tagging=Tagging(
+            "TagResource",
+            "UntagResource",
+            {"ResourceARN": "join('', ['arn:aws:budgets::', AccountId, ':budget/', BudgetName])"},
+        ),
     ),
     "AWS::CloudTrail::Trail": Row(
         service="cloudtrail",
