@@ -18,6 +18,7 @@ from mlaudit.emulator.cloudformation.providers import (
     learning,
     logs,
     messaging,
+    nested,
     network,
     observability,
     storage,
@@ -43,7 +44,7 @@ ROWS: Mapping[str, Row] = {
 
 def supported(type_name: str) -> bool:
     """Tell whether resources of a type can be made here."""
-    return type_name in ROWS
+    return type_name in ROWS or type_name == nested.TYPE
 
 
 @cache
@@ -53,6 +54,8 @@ def provider(type_name: str) -> Provider:
     Raises:
         Refusal: Nothing here does.
     """
+    if type_name == nested.TYPE:
+        return nested.Nested()
     if type_name not in ROWS:
         raise Refusal(
             "NotEmulated", f"The emulated account does not make resources of type {type_name}."
