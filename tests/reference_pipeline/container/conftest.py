@@ -32,8 +32,10 @@ class _WithoutNumpy(pytest.Module):
 def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
 ) -> pytest.Module | None:
-    """Skip what needs numpy where it is missing; the consumer of streams does not need it."""
-    if find_spec("numpy") or "streaming" in module_path.relative_to(HERE).parts:
+    """Skip what needs numpy where it is missing; streams and staging do not need it."""
+    if find_spec("numpy") or {"streaming", "test_staging.py"} & {
+        *module_path.relative_to(HERE).parts
+    }:
         return None
     module: pytest.Module = _WithoutNumpy.from_parent(parent, path=module_path)
     return module
