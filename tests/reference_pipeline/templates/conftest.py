@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,24 @@ def definition() -> Definition:
 
 
 @pytest.fixture(scope="session")
-def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python that has a JSONata interpreter; the test is skipped where there is no uv."""
-    home = tmp_path_factory.mktemp("jsonata")
-    _run([_uv(), "venv", "--quiet", str(home)])
-    python = home / "bin" / "python"
-    _run([_uv(), "pip", "install", "--quiet", "--python", str(python), JSONATA])
-    return python
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Make an environment with a package, and give its Python; skipped where there is no uv."""
+
+    @cache
+    def environment(package: str) -> Path:
+        home = tmp_path_factory.mktemp("environment")
+        python = home / "bin" / "python"
+        _run([_uv(), "venv", "--quiet", "--allow-existing", str(home)])
+        _run([_uv(), "pip", "install", "--quiet", "--python", str(python), package])
+        return python
+
+    return environment
+
+
+@pytest.fixture(scope="session")
+def interpreter(environment: Callable[[str], Path]) -> Path:
+    """A Python that has a JSONata interpreter."""
+    return environment(JSONATA)
 
 
 @pytest.fixture
