@@ -44,7 +44,6 @@ class Handler(BaseHTTPRequestHandler):
     timeout = _HANG_UP_SECONDS
     # Headers and body leave together: apart, the body waits 40 ms for the headers' acknowledgement.
     wbufsize = -1
-    disable_nagle_algorithm = True
     models: Models
     is_multi: bool
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlaudit_reference.container.metrics import auc, confusion, log_loss, quality, rates
+from mlaudit_reference.container.metrics import auc, confusion, decided, log_loss, quality, rates
 
 
 def _a(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -58,6 +58,10 @@ def test_confusion_and_what_follows_from_it() -> None:
     assert found["true_negative_rate"] == pytest.approx(4 / 5)
     assert found["false_positive_rate"] == pytest.approx(1 / 5)
     assert found["false_negative_rate"] == pytest.approx(1 / 3)
+
+
+def test_the_threshold_itself_is_a_yes() -> None:
+    assert decided(_a(0.49, 0.5, 0.51), 0.5).tolist() == [0, 1, 1]
 
 
 def test_nothing_predicted_positive_is_no_division_by_zero() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mlaudit_reference.container import features, vectors
@@ -36,6 +37,16 @@ def test_the_test_records_are_those_of_the_split_as_they_came(ml_root: Path) -> 
     kept = raw.where(split(raw.columns[SETTINGS.record_id], SETTINGS.seed)["test"])
     test = read_file(ml_root / "processing/output/test/records.csv")
     assert {name: list(each) for name, each in test.columns.items()} == dict(kept.columns)
+
+
+def test_what_is_not_trained_on_teaches_preprocessing_nothing(ml_root: Path) -> None:
+    write(Recipe(300), ml_root / "processing/input")
+    assert main([]) == 0
+    raw = read_folder(ml_root / "processing/input/raw")
+    train = raw.where(split(raw.columns[SETTINGS.record_id], SETTINGS.seed)["train"])
+    mean = np.mean([float(each) for each in train.columns["loan_amount"]])
+    state = features.read(ml_root / "processing/output/preprocessor")
+    assert state.numeric["loan_amount"].mean == pytest.approx(mean)
 
 
 def test_the_same_data_gives_the_same_bytes(ml_root: Path) -> None:

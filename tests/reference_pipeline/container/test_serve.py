@@ -122,7 +122,9 @@ def test_a_body_that_is_too_long_is_not_read(
     single.putrequest("POST", "/invocations")
     single.putheader("Content-Length", length)
     single.endheaders()
-    assert single.getresponse().status == 413
+    response = single.getresponse()
+    assert response.status == 413
+    assert response.headers["Connection"] == "close"
 
 
 def test_models_come_and_go(multi: http.client.HTTPConnection, model_folder: Path) -> None:

@@ -59,6 +59,14 @@ def test_the_sketch_stands_for_all_values(rows: int) -> None:
         assert below == pytest.approx(share, abs=0.002 + 1 / rows)
 
 
+def test_each_value_of_a_sketch_is_the_middle_of_those_it_stands_for() -> None:
+    found = numeric_statistics("x", np.arange(8192.0))["numerical_statistics"]
+    levels = found["distribution"]["kll"]["sketch"]["data"]
+    assert levels[:2] == [[], []]
+    assert levels[2][:3] == [2, 6, 10]
+    assert len(levels[2]) == 2048
+
+
 def test_a_sketch_with_several_levels_is_read() -> None:
     sketch = {"data": [[1.0], [2.0, 3.0]]}
     found = {"name": "x", "numerical_statistics": {"distribution": {"kll": {"sketch": sketch}}}}

@@ -89,6 +89,7 @@ def test_the_code_in_the_model_serves_it_alone(channels: Path, ml_root: Path) ->
     )
     assert ended.returncode == 0, ended.stderr
     *_, place, said = ended.stdout.splitlines()
+    assert place.endswith("__init__.py")
     assert Path(code / place).resolve().is_relative_to(code.resolve())
     assert 0 < json.loads(said)["predictions"][0]["probability"] < 1
 
