@@ -90,7 +90,10 @@ def _score(settings: Settings, state: features.Preprocessor, predict: Predict) -
     labels = labels_of(table, settings)
     if len(set(labels.tolist())) < 2:  # noqa: PLR2004 - there are two labels
         raise InputError("the test data has labels of one kind only")
-    return Scored(settings, table, records, vectors, labels, predict(vectors))
+    scores = predict(vectors)
+    if not np.isfinite(scores).all():
+        raise InputError("the model gives no numbers for the test data")
+    return Scored(settings, table, records, vectors, labels, scores)
 
 
 def _explain(scored: Scored, state: features.Preprocessor, predict: Predict) -> Document:

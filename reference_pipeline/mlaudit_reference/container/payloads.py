@@ -107,8 +107,13 @@ def _cell(text: str, is_number: bool) -> Any:  # noqa: FBT001 - private, and cal
 
 
 def written(predictions: Sequence[dict[str, Any]], trace: str, accept: str) -> tuple[str, str]:
-    """The body of an answer and its content type: JSON lines if they are asked for, else JSON."""
+    """The body of an answer and its content type: JSON lines if they are asked for, else JSON.
+
+    Raises:
+        ValueError: The model said a number that JSON does not know.
+    """
     if any(kind in accept for kind in _LINES):
-        lines = (json.dumps({**each, "trace_id": trace}) for each in predictions)
+        lines = (json.dumps({**each, "trace_id": trace}, allow_nan=False) for each in predictions)
         return "".join(f"{line}\n" for line in lines), JSON_LINES
-    return json.dumps({"trace_id": trace, "predictions": list(predictions)}), JSON
+    document = {"trace_id": trace, "predictions": list(predictions)}
+    return json.dumps(document, allow_nan=False), JSON

@@ -107,14 +107,10 @@ class _Row:
         value = self._value(name)
         if value is None:
             return math.nan
-        # True is a number to Python alone.
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        number = number_of(value)
+        if math.isnan(number):
             raise self.error(f"field {name!r} is not a number")
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if not math.isfinite(number):
+        if math.isinf(number):
             raise self.error(f"field {name!r} is not a finite number")
         return number
 
@@ -133,6 +129,17 @@ class _Row:
         if name not in self.found:
             raise self.error(f"field {name!r} is missing")
         return self.found[name]
+
+
+def number_of(value: Any) -> float:
+    """A number of JSON; NaN for what is none, infinity for what is too large."""
+    # True is a number to Python alone.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def text_of(value: Any) -> str:

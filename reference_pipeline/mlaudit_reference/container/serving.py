@@ -22,7 +22,13 @@ from mlaudit_reference.container.features import Preprocessor
 from mlaudit_reference.container.logs import log
 from mlaudit_reference.container.payloads import RequestError
 from mlaudit_reference.container.predictors import Predict, load
-from mlaudit_reference.container.records import RecordError, Records, from_objects, text_of
+from mlaudit_reference.container.records import (
+    RecordError,
+    Records,
+    from_objects,
+    number_of,
+    text_of,
+)
 from mlaudit_reference.container.settings import Settings
 
 Prediction = dict[str, Any]
@@ -182,11 +188,11 @@ def _model(served: Served, objects: Sequence[Any]) -> list[Prediction]:
 
 def _vector(each: Any, place: int, served: Served) -> list[float]:
     width = served.state.width
-    vector = each.get("vector") if isinstance(each, dict) else None
-    is_right = isinstance(vector, list) and len(vector) == width
-    if not is_right or not all(isinstance(value, int | float) for value in vector or ()):
+    said = each.get("vector") if isinstance(each, dict) else None
+    vector = [number_of(value) for value in said] if isinstance(said, list) else []
+    if len(vector) != width or not all(map(math.isfinite, vector)):
         raise RecordError(place, "", f"field 'vector' is no list of {width} numbers")
-    return list(vector or ())
+    return vector
 
 
 def _postprocess(served: Served, objects: Sequence[Any]) -> list[Prediction]:
@@ -194,15 +200,20 @@ def _postprocess(served: Served, objects: Sequence[Any]) -> list[Prediction]:
 
 
 def _decided(each: Any, place: int, served: Served) -> Prediction:
-    probability = each.get("probability") if isinstance(each, dict) else None
-    is_number = isinstance(probability, int | float) and not isinstance(probability, bool)
-    number = float(probability) if is_number and probability is not None else math.nan
+    said = each if isinstance(each, dict) else {}
+    number = number_of(said.get("probability"))
     # NaN fails this comparison too.
     if not 0 <= number <= 1:
         raise RecordError(place, "", "field 'probability' is no number from 0 to 1")
-    moved = each.get("contributions") or {}
+    moved = said.get("contributions", {})
+    if not isinstance(moved, dict) or not all(map(_is_number, moved.values())):
+        raise RecordError(place, "", "field 'contributions' does not hold numbers")
     decision = decide(number, served.settings.thresholds.decision, moved)
-    return {"record_id": text_of(each.get("record_id")), **decision}
+    return {"record_id": text_of(said.get("record_id")), **decision}
+
+
+def _is_number(value: Any) -> bool:
+    return math.isfinite(number_of(value))
 
 
 def _reckoned(served: Served, vectors: Matrix) -> tuple[Floats, Mapping[str, Floats]]:

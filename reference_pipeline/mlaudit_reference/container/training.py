@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mlaudit_reference.container import features, hyperparameters, locations, settings, vectors
 from mlaudit_reference.container.archives import unpacked
 from mlaudit_reference.container.arrays import Floats, Matrix
@@ -146,8 +148,10 @@ def measured(part: str, labels: Floats, scores: Floats) -> dict[str, float]:
     """The metrics of one part, by the names under which tuning knows them.
 
     Raises:
-        InputError: The part has labels of one kind only.
+        InputError: The part has labels of one kind only, or the model gives no numbers.
     """
+    if not np.isfinite(scores).all():
+        raise InputError(f"training diverged: the model gives no numbers for the {part} data")
     area = auc(labels, scores)
     if area is None:
         raise InputError(f"the {part} data has labels of one kind only")

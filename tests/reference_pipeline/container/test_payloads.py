@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -62,6 +63,12 @@ def test_another_content_type_has_its_own_status() -> None:
     with pytest.raises(RequestError, match="'image/png' is not one of") as refused:
         objects_of(b"", "image/png", SETTINGS)
     assert refused.value.status is HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/jsonlines"])
+def test_a_number_that_is_none_is_not_answered(accept: str) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        written([{"probability": math.nan}], "t1", accept)
 
 
 def test_answers_are_json_unless_lines_are_asked_for() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mlaudit_reference.container.data import SETTINGS
 from mlaudit_reference.container.features import Preprocessor
@@ -16,6 +18,15 @@ from mlaudit_reference.container.predictors import load
 from mlaudit_reference.container.records import from_table
 from mlaudit_reference.container.serving import Part, Request, answer, opened, part_said
 from mlaudit_reference.container.tables import Table
+
+_NAMES = st.sampled_from(["record_id", "vector", "probability", "contributions", "income"])
+_RECORD = st.fixed_dictionaries(
+    {
+        name: st.none() | st.floats() | st.integers() | st.text(max_size=3)
+        for name in SETTINGS.numeric
+    }
+    | {name: st.none() | st.text(max_size=3) for name in SETTINGS.categorical}
+)
 
 
 def _objects(table: Table, count: int) -> list[dict[str, Any]]:
@@ -83,6 +94,8 @@ def test_every_request_is_one_line_of_log_without_what_is_in_it(
         (Part.POSTPROCESS, {"probability": 1.5}, "no number from 0 to 1"),
         (Part.POSTPROCESS, {"probability": True}, "no number from 0 to 1"),
         (Part.POSTPROCESS, {}, "no number from 0 to 1"),
+        (Part.POSTPROCESS, {"probability": 0.5, "contributions": 3}, "does not hold numbers"),
+        (Part.POSTPROCESS, {"probability": 0.5, "contributions": {"a": "b"}}, "not hold numbers"),
     ],
 )
 def test_parts_of_a_chain_check_what_they_get(
@@ -92,8 +105,11 @@ def test_parts_of_a_chain_check_what_they_get(
         answer(opened(model_folder, part), _request([each]))
 
 
-def test_words_in_a_vector_are_refused(model_folder: Path, state: Preprocessor) -> None:
-    vector = ["x"] * state.width
+@pytest.mark.parametrize("value", ["x", None, True, 10**400])
+def test_what_is_no_number_in_a_vector_is_refused(
+    model_folder: Path, state: Preprocessor, value: Any
+) -> None:
+    vector = [value] * state.width
     with pytest.raises(RequestError, match="no list of"):
         answer(opened(model_folder, Part.MODEL), _request([{"vector": vector}]))
 
@@ -110,3 +126,24 @@ def test_the_environment_says_which_part(monkeypatch: pytest.MonkeyPatch) -> Non
     assert part_said() is Part.WHOLE
     monkeypatch.setenv("PIPELINE_PART", "preprocess")
     assert part_said() is Part.PREPROCESS
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(_NAMES, each, max_size=3),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("part", Part)
+@given(objects=st.lists(_RECORD | _JSON, max_size=3))
+def test_whatever_comes_is_answered_or_refused(
+    part: Part, objects: list[Any], model_folder: Path
+) -> None:
+    served = opened(model_folder, part)
+    try:
+        said = answer(served, _request(objects))
+    except RequestError:
+        return
+    assert len(said.predictions) == len(objects)
+    json.loads(written(said.predictions, said.trace, "application/json")[0])

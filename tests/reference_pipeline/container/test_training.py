@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,19 @@ def test_training_does_not_go_on_from_other_columns(
     write_json(earlier / "preprocessor.json", document)
     assert training.run("sklearn", _least_squares, ["--warm-start", "true"]) == 1
     assert "trained on other columns" in capsys.readouterr().err
+
+
+def test_training_that_diverged_is_a_failure(
+    channels: Path, ml_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def diverge(job: Job) -> Trained:
+        trained = _least_squares(job)
+        return replace(trained, validation=trained.validation * np.nan)
+
+    assert channels.is_dir()
+    assert training.run("sklearn", diverge, []) == 1
+    assert "training diverged" in capsys.readouterr().err
+    assert not (ml_root / "model/framework.json").exists()
 
 
 def test_labels_of_one_kind_cannot_be_learned_from(
