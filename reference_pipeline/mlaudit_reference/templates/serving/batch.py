@@ -1,7 +1,7 @@
 """Stack ``serving-batch``: new files are scored on a schedule (guide item 4.7).
 
 Files of JSON lines under ``to-score/batch/`` in the data bucket; results under
-``scored/batch/results/``, as a table for Athena. See ``scoring`` for how each file is scored once.
+``scored/batch/results/``, as a table for Athena. See ``pages`` for how each file is scored once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from mlaudit_reference.templates.language import (
     att,
     ref,
     resource,
+    sub,
 )
-from mlaudit_reference.templates.serving import models, scoring
+from mlaudit_reference.templates.serving import jobs, models, scoring
+from mlaudit_reference.templates.serving.pages import RECORDED
 
 MOST_SCANNED = 10 * 1024**3
 """Bytes after which a query is stopped: queries are billed by what they read."""
@@ -34,18 +36,18 @@ COLUMNS = {
 
 
 def _content(manifest: Manifest) -> Content:
-    arguments = scoring.job(
+    arguments = jobs.job(
         manifest,
         Mode.BATCH,
         model="${ModelName}",
-        source=scoring.manifest_file(Mode.BATCH),
-        target=scoring.results(Mode.BATCH),
+        source=jobs.manifest_file(Mode.BATCH),
+        target=jobs.results(Mode.BATCH),
     )
-    jobs = {"Score": scoring.score(arguments, scoring.RECORDED)}
+    states = {"Score": jobs.score(arguments, RECORDED)}
     model_name = {"ModelName": att("Model", "ModelName")}
     resources = {
         "Model": models.model(manifest, [models.container()]),
-        **scoring.scheduled(manifest, Mode.BATCH, jobs, model_name),
+        **scoring.scheduled(manifest, Mode.BATCH, states, model_name),
         **_catalogue(manifest),
     }
     about = "The version that scores"
@@ -92,7 +94,7 @@ def _table(manifest: Manifest) -> Properties:
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"classification": "json"},
         "StorageDescriptor": {
-            "Location": scoring.uri(manifest, f"{names.SCORED}batch/results/"),
+            "Location": _uri(manifest, f"{names.SCORED}batch/results/"),
             "Columns": [{"Name": name, "Type": kind} for name, kind in COLUMNS.items()],
             "InputFormat": "org.apache.hadoop.mapred.TextInputFormat",
             "OutputFormat": "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
@@ -116,8 +118,12 @@ def _work_group(manifest: Manifest) -> Properties:
             "PublishCloudWatchMetricsEnabled": True,
             "BytesScannedCutoffPerQuery": MOST_SCANNED,
             "ResultConfiguration": {
-                "OutputLocation": scoring.uri(manifest, "queries/"),
+                "OutputLocation": _uri(manifest, "queries/"),
                 "EncryptionConfiguration": encryption,
             },
         },
     }
+
+
+def _uri(manifest: Manifest, prefix: str) -> Properties:
+    return sub(f"s3://${{Bucket}}/{prefix}", {"Bucket": shared.data_bucket(manifest)})

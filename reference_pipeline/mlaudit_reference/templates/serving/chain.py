@@ -3,7 +3,7 @@
 Each model is a link: it reads the files of the chain, or what the link before it made, which are
 the records together with what that link answered (``SageMakerOutput``). Links after the same one
 run at the same time. The results of the last links lie under ``scored/chain/<link>/``, what is in
-between under ``scored/chain/between-<link>/``. See ``scoring`` for how each file is scored once.
+between under ``scored/chain/between-<link>/``. See ``pages`` for how each file is scored once.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from mlaudit_reference.manifest import Manifest, Mode
 from mlaudit_reference.manifest.serving import Link
 from mlaudit_reference.templates.language import Content, Properties, Stack, Value, att
 from mlaudit_reference.templates.machines import State, States, caught
-from mlaudit_reference.templates.serving import models, scoring
+from mlaudit_reference.templates.serving import jobs, models, scoring
+from mlaudit_reference.templates.serving.pages import RECORDED
 
 
 def _content(manifest: Manifest) -> Content:
-    jobs = _jobs(manifest, None, scoring.RECORDED)
+    states = _jobs(manifest, None, RECORDED)
     resources = {
         **{_model(each): _made(manifest, each) for each in manifest.chain.links},
-        **scoring.scheduled(manifest, Mode.CHAIN, jobs, _model_names(manifest)),
+        **scoring.scheduled(manifest, Mode.CHAIN, states, _model_names(manifest)),
     }
     parameters = {
         _package(manifest, each): models.package_parameter(f"The version of link {each.name}")
@@ -78,7 +79,7 @@ def _line(manifest: Manifest, link: Link, then: str) -> States:
     """A link and all that comes after it."""
     followed = any(each.after == link.name for each in manifest.chain.links)
     rest = _jobs(manifest, link.name, then) if followed else {}
-    state = scoring.score(_job(manifest, link, last=not followed), next(iter(rest), then))
+    state = jobs.score(_job(manifest, link, last=not followed), next(iter(rest), then))
     return {f"Score{models.logical(link.name)}": state, **rest}
 
 
@@ -92,17 +93,17 @@ def _branch(manifest: Manifest, link: Link) -> State:
 
 
 def _job(manifest: Manifest, link: Link, *, last: bool) -> State:
-    source = scoring.manifest_file(Mode.CHAIN)
+    source = jobs.manifest_file(Mode.CHAIN)
     if link.after:
-        made = scoring.folder(Mode.CHAIN, f"between-{link.after}")
+        made = jobs.folder(Mode.CHAIN, f"between-{link.after}")
         source = {"S3DataType": "S3Prefix", "S3Uri": made}
-    between = scoring.folder(Mode.CHAIN, f"between-{link.name}")
-    arguments = scoring.job(
+    between = jobs.folder(Mode.CHAIN, f"between-{link.name}")
+    arguments = jobs.job(
         manifest,
         Mode.CHAIN,
         model=f"${{{_model(link)}}}",
         source=source,
-        target=scoring.results(Mode.CHAIN, link.name) if last else between,
+        target=jobs.results(Mode.CHAIN, link.name) if last else between,
     )
     # The next link needs the record as well as what was said of it.
     return arguments if last else {**arguments, "DataProcessing": {"JoinSource": "Input"}}

@@ -1,72 +1,23 @@
-"""Scoring of files by transform jobs: each new file once, whatever fails in between.
+"""What scores new files at set times: a machine with its schedule, its table and its alarms.
 
 A state machine lists the files of a prefix by pages, looks up in a table which of them are scored
-already, has the rest scored by one transform job (or several), and records them. A file is known
-by its name and its ETag, so that one that was replaced is scored again. What is recorded was
-scored; a run that fails leaves its page to the next run, which writes the same results again.
-Expressions are JSONata, which Step Functions evaluates.
+already, has the rest scored by one transform job (or several), and records them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from mlaudit_reference import names
 from mlaudit_reference.manifest import Manifest, Mode
 from mlaudit_reference.templates import events, shared
-from mlaudit_reference.templates.finish import tags_of
-from mlaudit_reference.templates.language import (
-    Properties,
-    Value,
-    allow,
-    arn,
-    att,
-    ref,
-    role,
-    sub,
-)
-from mlaudit_reference.templates.machines import (
-    RETRY,
-    Machine,
-    State,
-    States,
-    call,
-    caught,
-    choose,
-    fail,
-    machine,
-    publish,
-    start,
-    tell,
-)
+from mlaudit_reference.templates.language import Properties, Value, allow, arn, att, ref, role
+from mlaudit_reference.templates.machines import Machine, States, machine, publish, start
 from mlaudit_reference.templates.serving import alarms, models, stores
-
-PAGE = 100
-"""Files of a page: the most items of BatchGetItem and of TransactWriteItems."""
-
-HOURS = 12
-"""After how long a job is given up."""
-
-FILES = "Files"
-"""The logical id of the table of files that are scored."""
+from mlaudit_reference.templates.serving.pages import FILES, states
 
 MACHINE = "Scoring"
 SCHEDULE_ROLE = "ScheduleRole"
-
-RECORDED = "Record"
-"""The state after the last job of a page."""
-
-_AGAIN = [
-    {
-        "ErrorEquals": ["States.TaskFailed"],
-        "IntervalSeconds": 60,
-        "BackoffRate": 2,
-        "MaxAttempts": 2,
-        "JitterStrategy": "FULL",
-    }
-]
-"""How jobs are tried again: each try is billed, and a wrong file fails each time."""
 
 
 def scheduled(
@@ -86,7 +37,7 @@ def scheduled(
         names.chain_machine(manifest) if mode is Mode.CHAIN else names.batch_machine(manifest),
         f"Scores the new files under {names.TO_SCORE}{mode}/ with {manifest.name}.",
         "Start",
-        _states(manifest, mode, jobs),
+        states(manifest, mode, jobs),
         _may(manifest, mode),
         {**_values(manifest), **values},
     )
@@ -97,172 +48,6 @@ def scheduled(
         **_started(manifest, mode),
         **_alarms(manifest),
     }
-
-
-def _states(manifest: Manifest, mode: Mode, jobs: States) -> States:
-    prefix = f"{names.TO_SCORE}{mode}/"
-    cause = "{% 'Execution ' & $states.context.Execution.Id & ' failed: ' & $cause %}"
-    return {
-        "Start": {"Type": "Pass", "Assign": {"last": prefix, "page": 0}, "Next": "ListFiles"},
-        **_find_new(prefix),
-        "WriteManifest": _write_manifest(mode, next(iter(jobs))),
-        **jobs,
-        RECORDED: _record(),
-        "AnyMore": choose(("$more", "ListFiles"), otherwise="Done"),
-        "Done": {"Type": "Succeed"},
-        "TellFailure": tell(f"{manifest.name}: {mode} scoring failed", cause, "Failed"),
-        "Failed": fail("NotScored"),
-    }
-
-
-def _task(resource_name: str, arguments: State, then: str, **more: Any) -> State:
-    """A quick call, tried again; people hear of it when that fails for good."""
-    return call(
-        resource_name, arguments, Retry=RETRY, Catch=caught("TellFailure"), **more, Next=then
-    )
-
-
-def _find_new(prefix: str) -> States:
-    listed = "$states.result.Contents"
-    return {
-        "ListFiles": _task(
-            "aws-sdk:s3:listObjectsV2",
-            {
-                "Bucket": "${DataBucket}",
-                "Prefix": prefix,
-                "MaxKeys": PAGE,
-                "StartAfter": "{% $last %}",
-            },
-            "AnyFiles",
-            Assign={
-                "files": f"{{% [{listed}[Size > 0].{{'key': Key, 'id': Key & '#' & ETag}}] %}}",
-                "more": "{% $states.result.IsTruncated = true %}",
-                "last": f"{{% $exists({listed}) ? {listed}[-1].Key : $last %}}",
-                "page": "{% $page + 1 %}",
-            },
-        ),
-        "AnyFiles": choose(("$count($files) > 0", "LookUp"), otherwise="AnyMore"),
-        "LookUp": _task(
-            "aws-sdk:dynamodb:batchGetItem",
-            {
-                "RequestItems": {
-                    f"${{{FILES}}}": {
-                        "ConsistentRead": True,
-                        "Keys": "{% [$files.{'id': {'S': id}}] %}",
-                    }
-                }
-            },
-            "AnyNew",
-            Assign={
-                "new": (
-                    "{% ($known := $states.result.Responses.*.id.S;"
-                    " [$files[$not(id in $known)]]) %}"
-                )
-            },
-        ),
-        "AnyNew": choose(("$count($new) > 0", "WriteManifest"), otherwise="AnyMore"),
-    }
-
-
-def _write_manifest(mode: Mode, then: str) -> State:
-    """Write down the files of the page as a job takes them (S3DataType ``ManifestFile``)."""
-    return _task(
-        "aws-sdk:s3:putObject",
-        {
-            "Bucket": "${DataBucket}",
-            "Key": f"{{% '{names.SCORED}{mode}/manifests/' & {_RUN} & '.json' %}}",
-            "ContentType": "application/json",
-            "Body": "{% $append([{'prefix': 's3://${DataBucket}/'}], $new.key) %}",
-        },
-        then,
-    )
-
-
-_RUN = "$states.context.Execution.Name & '-' & $string($page)"
-"""What names one page of one run."""
-
-
-def _record() -> State:
-    item = "{'id': {'S': id}, 'scored_at': {'S': $now()}, 'run': {'S': $run}}"
-    return _task(
-        "aws-sdk:dynamodb:transactWriteItems",
-        {
-            "TransactItems": (
-                f"{{% ($run := {_RUN};"
-                f" [$new.{{'Put': {{'TableName': '${{{FILES}}}', 'Item': {item}}}}}]) %}}"
-            )
-        },
-        "AnyMore",
-    )
-
-
-def job(manifest: Manifest, mode: Mode, *, model: str, source: Properties, target: str) -> State:
-    """What a transform job is given; the files hold one record a line as JSON.
-
-    Args:
-        manifest: The manifest.
-        mode: The mode.
-        model: The ``${…}`` that stands for the name of the model.
-        source: Where the files are, as an ``S3DataSource``.
-        target: Where results are put, as an expression.
-    """
-    settings = manifest.chain if mode is Mode.CHAIN else manifest.batch
-    encrypted = manifest.encryption == "kms"
-    key = {"KmsKeyId": "${Key}"} if encrypted else {}
-    volume = {"VolumeKmsKeyId": "${Key}"} if encrypted else {}
-    return {
-        "TransformJobName": f"{{% '{manifest.name}-{mode}-' & $substring($uuid(), 0, 18) %}}",
-        "ModelName": model,
-        "BatchStrategy": "MultiRecord",
-        "MaxPayloadInMB": 6,
-        "ModelClientConfig": {"InvocationsMaxRetries": 3, "InvocationsTimeoutInSeconds": 600},
-        "TransformInput": {
-            "DataSource": {"S3DataSource": source},
-            "ContentType": "application/jsonlines",
-            "SplitType": "Line",
-        },
-        "TransformOutput": {
-            "S3OutputPath": target,
-            "Accept": "application/jsonlines",
-            "AssembleWith": "Line",
-            **key,
-        },
-        "TransformResources": {
-            "InstanceType": settings.instance_type,
-            "InstanceCount": manifest.batch.instances if mode is Mode.BATCH else 1,
-            **volume,
-        },
-        "Tags": [{"Key": name, "Value": value} for name, value in tags_of(manifest).items()],
-    }
-
-
-def manifest_file(mode: Mode) -> Properties:
-    """The files of the page, as a source."""
-    place = f"s3://${{DataBucket}}/{names.SCORED}{mode}/manifests/"
-    return {"S3DataType": "ManifestFile", "S3Uri": f"{{% '{place}' & {_RUN} & '.json' %}}"}
-
-
-def folder(mode: Mode, name: str) -> str:
-    """A folder of this page of this run, as an expression."""
-    place = f"s3://${{DataBucket}}/{names.SCORED}{mode}/{name}/"
-    return f"{{% '{place}' & {_RUN} & '/' %}}"
-
-
-def results(mode: Mode, name: str = "results") -> str:
-    """Where results lie for good."""
-    return f"s3://${{DataBucket}}/{names.SCORED}{mode}/{name}/"
-
-
-def score(arguments: State, then: str) -> State:
-    """A state that runs a transform job and waits for its end."""
-    return call(
-        "sagemaker:createTransformJob.sync",
-        arguments,
-        TimeoutSeconds=HOURS * alarms.HOUR,
-        Retry=_AGAIN,
-        Catch=caught("TellFailure"),
-        Next=then,
-    )
 
 
 def _values(manifest: Manifest) -> dict[str, Value]:
@@ -346,8 +131,3 @@ def _alarms(manifest: Manifest) -> dict[str, Properties]:
         )
     }
     return alarms.alarms(manifest, MACHINE, watches, {"StateMachineArn": ref(MACHINE)})
-
-
-def uri(manifest: Manifest, prefix: str) -> Properties:
-    """A place in the data bucket."""
-    return sub(f"s3://${{Bucket}}/{prefix}", {"Bucket": shared.data_bucket(manifest)})
