@@ -78,6 +78,11 @@ def job_queue(manifest: Manifest, kind: str) -> str:
     return f"{manifest.name}-{kind}"
 
 
+def job_definition(manifest: Manifest, step: str) -> str:
+    """The job definition of AWS Batch for a step."""
+    return f"{manifest.name}-{step.lower()}"
+
+
 def endpoint(manifest: Manifest, mode: Mode) -> str:
     """The endpoint of a mode."""
     return f"{manifest.name}-{mode}"

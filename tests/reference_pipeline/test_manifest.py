@@ -43,6 +43,11 @@ def test_what_is_said_wins_over_the_profile(make: Make) -> None:
         ({"streaming": {"source": "msk"}}, "needs cluster_arn and topic"),
         ({"network": {"reach": "shared"}}, "needs subnets and security_groups"),
         ({"platform": "batch"}, "SageMaker Pipelines run no job on AWS Batch"),
+        ({"platform": "batch", "engine": "airflow"}, "set network.reach"),
+        (
+            {"platform": "batch", "engine": "airflow", "network": {"reach": "own"}},
+            "set tuning.enabled to false",
+        ),
         ({"training": {"instances": 2}}, "trains on one instance here"),
         ({"tuning": {"max_jobs": 1, "parallel": 2}}, "exceeds max_jobs"),
         ({"tuning": {"strategy": "Hyperband"}}, "stops jobs by itself"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlaudit_reference.definitions import images
 from mlaudit_reference.definitions.expressions import Deployed, Value
-from mlaudit_reference.manifest import Manifest, Strategy
+from mlaudit_reference.manifest import Manifest, Platform, Strategy
 
 AS_IT_IS = "as-it-is"
 """The data as it lies in its bucket when the run starts."""
@@ -50,20 +50,25 @@ def settings_of(manifest: Manifest) -> tuple[Setting, ...]:
             None if plan.cache_days else AS_IT_IS,
         ),
         Setting("ServingImage", "The image that answers requests.", images.serving_image(manifest)),
-        Setting(
-            "TrainingImage",
-            "The image of training and processing.",
-            images.training_image(manifest),
-        ),
-        Setting("TrainingInstanceType", "What to train on.", plan.instance_type),
         Setting("Trigger", "Why there is a run.", "manual"),
     ]
+    if manifest.platform is Platform.SAGEMAKER:
+        found += _of_jobs(manifest)
     if manifest.tuning.enabled:
         strategy = manifest.tuning.strategy.value
         found.append(Setting("TuningStrategy", "How to search.", strategy, _strategies(manifest)))
     if plan.incremental:
         found.append(Setting("PreviousModel", "The model to go on from, model.tar.gz in S3.", None))
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _of_jobs(manifest: Manifest) -> list[Setting]:
+    """What a run may say of its jobs; with AWS Batch the job definitions say it."""
+    about = "The image of training and processing."
+    return [
+        Setting("TrainingImage", about, images.training_image(manifest)),
+        Setting("TrainingInstanceType", "What to train on.", manifest.training.instance_type),
+    ]
 
 
 def _strategies(manifest: Manifest) -> tuple[str, ...]:

@@ -58,6 +58,11 @@ def output(step: str, prefix: str, name: str) -> Output:
     return Output(step, name, of_run(prefix, name))
 
 
+def model_on_batch() -> Joined:
+    """Where a job of AWS Batch puts the model: no service names its place."""
+    return of_run(MODELS, f"train/{MODEL_ARCHIVE}")
+
+
 def code() -> Joined:
     """What the containers run."""
     return artifact(bundle.source_key())

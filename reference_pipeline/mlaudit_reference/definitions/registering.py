@@ -8,8 +8,9 @@ from typing import Any
 
 from mlaudit_reference import names
 from mlaudit_reference.definitions.expressions import Expression, Parameter, Run, Value, joined
+from mlaudit_reference.definitions.images import training_image
 from mlaudit_reference.definitions.places import raw_data, settings
-from mlaudit_reference.manifest import Host, Manifest
+from mlaudit_reference.manifest import Host, Manifest, Platform
 
 JSON = "application/json"
 SUBMIT = "/opt/ml/model/code"
@@ -102,10 +103,17 @@ def _metadata(manifest: Manifest) -> dict[str, Value]:
     return {
         **_state_of_data(),
         "data": raw_data(),
-        "image": Parameter("TrainingImage"),
+        "image": _image(manifest),
         "owner": manifest.owner,
         "trigger": Parameter("Trigger"),
     }
+
+
+def _image(manifest: Manifest) -> Value:
+    """The image that trained: on AWS Batch it is fixed with the job definition."""
+    if manifest.platform is Platform.BATCH:
+        return training_image(manifest)
+    return Parameter("TrainingImage")
 
 
 def _inference(model: Value) -> dict[str, Any]:

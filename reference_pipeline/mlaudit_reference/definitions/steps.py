@@ -18,7 +18,7 @@ from mlaudit_reference.definitions.expressions import (
     joined,
 )
 from mlaudit_reference.definitions.processing import processing
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Platform
 
 
 class Kind(StrEnum):
@@ -264,6 +264,8 @@ def _failure(name: str, message: str) -> Step:
 
 def model_of(manifest: Manifest) -> Made | Joined:
     """Where the model lies that is judged: the best of the search, where there is one."""
+    if manifest.platform is Platform.BATCH:
+        return places.model_on_batch()
     if not manifest.tuning.enabled:
         return Made(TRAIN, "ModelArtifacts.S3ModelArtifacts")
     best = Made(TUNE, "BestTrainingJob.TrainingJobName")

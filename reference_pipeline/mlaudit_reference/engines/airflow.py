@@ -18,9 +18,10 @@ from mlaudit_reference.definitions import learning
 from mlaudit_reference.definitions.expressions import Deployed, Run, joined
 from mlaudit_reference.definitions.parameters import Setting, settings_of
 from mlaudit_reference.definitions.steps import Gate, Kind, Step, Steps, steps_of, walk
+from mlaudit_reference.engines import batch
 from mlaudit_reference.engines.jinja import Words
 from mlaudit_reference.engines.order import links
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Platform
 
 KEEP = "KeepRun"
 _NAMES = {
@@ -117,6 +118,8 @@ class _Planner:
         ]
 
     def _task(self, step: Step) -> dict[str, Any]:
+        if self._manifest.platform is Platform.BATCH and step.kind in batch.ON_BATCH:
+            return {"kind": "Batch", "request": self._submitted(step)}
         request = learning.automl_v2(self._manifest) if step.kind is Kind.AUTOML else step.request
         asked = self._words.say(request)
         if step.kind in _NAMES:
@@ -129,6 +132,20 @@ class _Planner:
                 "TrialComponentDisplayName": step.name,
             }
         return {"kind": step.kind.value, "request": _arguments(step.kind, asked)}
+
+    def _submitted(self, step: Step) -> dict[str, Any]:
+        """A job of AWS Batch, as the operator for it takes it."""
+        asked = self._words.say(batch.submission(self._manifest, step))
+        variables = [
+            {key.lower(): each for key, each in pair.items()}
+            for pair in asked["ContainerOverrides"]["Environment"]
+        ]
+        return {
+            "job_name": f"{self._words.say(batch.job_name(step))}-{{{{ ti.try_number }}}}",
+            "job_definition": asked["JobDefinition"],
+            "job_queue": asked["JobQueue"],
+            "container_overrides": {"environment": variables},
+        }
 
     def _gate(self, gate: Gate) -> dict[str, Any]:
         limits = [

@@ -14,8 +14,9 @@ from mlaudit_reference.definitions import learning, places
 from mlaudit_reference.definitions.expressions import Joined, Made, Reported, joined
 from mlaudit_reference.definitions.parameters import Setting, settings_of
 from mlaudit_reference.definitions.steps import Gate, Kind, Limit, Step, Steps, steps_of, walk
+from mlaudit_reference.engines import batch
 from mlaudit_reference.engines.jsonata import RUN, in_jsonata, quoted, text, variable
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Platform
 from mlaudit_reference.templates.machines import (
     State,
     States,
@@ -50,6 +51,7 @@ _NOT_TAKEN = frozenset({"InfraCheckConfig", "RetryStrategy"})
 _BUSY = [
     {
         "ErrorEquals": [
+            "Batch.BatchException",
             "SageMaker.AmazonSageMakerException",
             "SageMaker.ResourceLimitExceededException",
             "SageMaker.SageMakerException",
@@ -154,6 +156,21 @@ class _Makers:
         if step.kind is Kind.LINEAGE:
             yield from _lineage(step, then)
             return
+        what, arguments = self._called(step)
+        kept = {
+            variable(made): f"{{% $states.result.{made.path} %}}"
+            for made in self._kept
+            if made.step == step.name
+        }
+        more = {"Assign": kept} if kept else {}
+        state = call(what, arguments, Retry=_BUSY, Catch=caught(TELL), Next=then, **more)
+        yield step.name, {**state, "Comment": step.about}
+
+    def _called(self, step: Step) -> tuple[str, State]:
+        """What makes a step, and with which arguments."""
+        if self._manifest.platform is Platform.BATCH and step.kind in batch.ON_BATCH:
+            asked = in_jsonata(batch.submission(self._manifest, step))
+            return "batch:submitJob.sync", {"JobName": _job_name(step), **asked}
         what, name = _CALLS[step.kind]
         request = learning.automl_v2(self._manifest) if step.kind is Kind.AUTOML else step.request
         arguments = {**in_jsonata(_taken(request)), **({name: _job_name(step)} if name else {})}
@@ -163,14 +180,7 @@ class _Makers:
                 "TrialName": _trial(self._manifest),
                 "TrialComponentDisplayName": step.name,
             }
-        kept = {
-            variable(made): f"{{% $states.result.{made.path} %}}"
-            for made in self._kept
-            if made.step == step.name
-        }
-        more = {"Assign": kept} if kept else {}
-        state = call(what, arguments, Retry=_BUSY, Catch=caught(TELL), Next=then, **more)
-        yield step.name, {**state, "Comment": step.about}
+        return what, arguments
 
     def _gate(self, gate: Gate) -> Iterator[tuple[str, State]]:
         numbers = [limit.number for limit in gate.limits]

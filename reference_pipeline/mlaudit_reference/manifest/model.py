@@ -24,6 +24,7 @@ from mlaudit_reference.manifest.parts import (
     Part,
     Platform,
     Profile,
+    Reach,
     Strategy,
     Training,
     Triggers,
@@ -107,9 +108,19 @@ class Manifest(Part):
                 "Hyperband stops trials by what they report on the way, and sklearn reports once: "
                 "set tuning.strategy to Bayesian or Random"
             )
+        if self.platform is Platform.BATCH:
+            self._suits_batch()
         images = (self.training.image, self.training.serving_image)
         if self.framework is Framework.JAX and None in images:
             raise ValueError(
                 "AWS has no image for jax: set training.image and training.serving_image"
             )
         return self
+
+    def _suits_batch(self) -> None:
+        if self.network.reach is Reach.NONE:
+            raise ValueError("machines of AWS Batch live in a network: set network.reach")
+        if self.tuning.enabled:
+            raise ValueError("AWS Batch searches nothing: set tuning.enabled to false")
+        if self.training.instances > 1:
+            raise ValueError("jobs here run on one machine of AWS Batch: set instances to 1")

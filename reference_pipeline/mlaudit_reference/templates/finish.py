@@ -47,6 +47,7 @@ UNTAGGED = frozenset(
         "AWS::Athena::NamedQuery",
         "AWS::Budgets::Budget",
         "AWS::CloudWatch::AnomalyDetector",
+        "AWS::EC2::LaunchTemplate",
         "AWS::EC2::SecurityGroupEgress",
         "AWS::EC2::SecurityGroupIngress",
         "AWS::EC2::SubnetRouteTableAssociation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Platform
 from mlaudit_reference.templates import shared
 from mlaudit_reference.templates.language import (
     Content,
@@ -36,6 +36,9 @@ INTERFACES = (
 )
 """Services that jobs call through an interface endpoint, billed by hour and zone."""
 
+FOR_BATCH = ("ecs", "ecs-agent", "ecs-telemetry")
+"""Services that machines of AWS Batch call."""
+
 
 def own(manifest: Manifest) -> Content:
     """The network, and what other stacks need to know of it."""
@@ -52,11 +55,15 @@ def own(manifest: Manifest) -> Content:
         **_subnets(),
         **_security_groups(manifest),
         **{f"Gateway{name.title()}": _gateway(name) for name in GATEWAYS},
-        **{f"Interface{_logical(name)}": _interface(name) for name in INTERFACES},
+        **{f"Interface{_logical(name)}": _interface(name) for name in _interfaces(manifest)},
     }
     joined: Value = {"Fn::Join": [",", [ref(f"Subnet{zone}") for zone in ZONES]]}
     outputs = {shared.SUBNETS: joined, shared.SECURITY_GROUP: att("JobsGroup", "GroupId")}
     return Content(resources, outputs)
+
+
+def _interfaces(manifest: Manifest) -> tuple[str, ...]:
+    return (*INTERFACES, *(FOR_BATCH if manifest.platform is Platform.BATCH else ()))
 
 
 def _logical(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.templates import (
+    batch_platform,
     delivery,
     delivery_pipeline,
     expiry,
@@ -21,6 +22,7 @@ from mlaudit_reference.templates.language import Stack
 STACKS: tuple[Stack, ...] = (
     foundation.STACK,
     training.STACK,
+    batch_platform.STACK,
     *serving.STACKS,
     monitoring.STACK,
     retraining.STACK,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mlaudit_reference import names
 from mlaudit_reference.definitions import images, places
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, Platform
 from mlaudit_reference.templates import shared
 from mlaudit_reference.templates.language import (
     Properties,
@@ -54,11 +54,17 @@ def of_steps(manifest: Manifest) -> dict[str, Properties]:
     }
     roles = {
         f"{name}Role": role(
-            SAGEMAKER, [*found[name], *_job(manifest)], about=f"What step {name} may do"
+            _runs(manifest, name), [*found[name], *_job(manifest)], about=f"What step {name} may do"
         )
         for name in steps(manifest)
     }
     return {**roles, **(_passes_itself("AutoMLRole") if manifest.automl.enabled else {})}
+
+
+def _runs(manifest: Manifest, name: str) -> str:
+    """The service that takes on the role of a step: jobs of AWS Batch are tasks of ECS."""
+    on_batch = manifest.platform is Platform.BATCH and name != "AutoML"
+    return "ecs-tasks.amazonaws.com" if on_batch else SAGEMAKER
 
 
 def of_pipeline(manifest: Manifest) -> Properties:
@@ -76,8 +82,24 @@ def of_machine(manifest: Manifest) -> Sequence[Properties]:
         arn("events", f"rule/StepFunctionsGetEventsForSageMaker{kind}JobsRule")
         for kind in ("Processing", "Training", "HyperParameterTuning")
     ]
+    rules.append(arn("events", "rule/StepFunctionsGetEventsForBatchJobsRule"))
     waits = ("events:DescribeRule", "events:PutRule", "events:PutTargets")
-    return (*_runs_steps(manifest), allow(waits, rules))
+    on_batch = manifest.platform is Platform.BATCH
+    submits = _submits(manifest) if on_batch else ()
+    return (*_runs_steps(manifest), *submits, allow(waits, rules))
+
+
+def _submits(manifest: Manifest) -> Sequence[Properties]:
+    """Permission to submit jobs to AWS Batch; those that look at jobs know no resource."""
+    mine = [
+        arn("batch", f"job-definition/{manifest.name}-*"),
+        arn("batch", f"job-queue/{manifest.name}-*"),
+    ]
+    return (
+        allow(("batch:SubmitJob", "batch:TagResource"), mine),
+        allow(("batch:DescribeJobs",), ["*"]),
+        allow(("batch:TerminateJob",), [arn("batch", "job/*")]),
+    )
 
 
 def _runs_steps(manifest: Manifest) -> Sequence[Properties]:
