@@ -14,12 +14,12 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from mlaudit_reference.container.streaming.documents import written
 from mlaudit_reference.container.streaming.exchange import (
     JSON,
     JSON_LINES,
     failure,
     predictions,
-    request_body,
 )
 from mlaudit_reference.container.streaming.ports import UnavailableError
 from mlaudit_reference.local.failures import LocalRunError, StepFailedError
@@ -44,17 +44,17 @@ class Endpoint:
 
     port: int
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         """Predictions in the order of the records: the model that the streaming consumer asks.
 
         Raises:
             UnavailableError: It does not answer.
             RefusedError: It refuses the records.
         """
-        status, body, _ = self.ask("POST", "/invocations", request_body(records), trace_id)
+        status, body, _ = self.ask("POST", "/invocations", b"".join(lines), trace_id)
         if status != _OK:
             raise failure(status, _reason(body))
-        return predictions(body, len(records))
+        return predictions(body, len(lines))
 
     def ask(
         self, method: str, path: str, body: bytes = b"", trace_id: str = ""
@@ -139,7 +139,7 @@ def measured(endpoint: Endpoint, records: Sequence[Mapping[str, Any]]) -> Latenc
 
 def _timed(endpoint: Endpoint, record: Mapping[str, Any], trace_id: str) -> float:
     start = time.perf_counter()
-    status, body, back = endpoint.ask("POST", "/invocations", request_body([record]), trace_id)
+    status, body, back = endpoint.ask("POST", "/invocations", written(record), trace_id)
     took = (time.perf_counter() - start) * 1000
     if status != _OK:
         raise LocalRunError(f"The endpoint answered {status} to a record: {_reason(body)}")

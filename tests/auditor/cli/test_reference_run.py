@@ -105,11 +105,15 @@ def test_what_runs_is_shown_where_somebody_watches(
     reason="pip install 'mlaudit[reference]'",
 )
 def test_a_run_tells_what_it_reached(end: End, elsewhere: Path) -> None:
-    ended = end("reference", "run", "--local", "--rows", "3000", "--framework", "sklearn")
+    arguments = ("run", "--local", "--rows", "3000", "--framework", "sklearn")
+    described = ("--manifest", "pipeline.yaml")
+    (elsewhere / "pipeline.yaml").write_text(f"{example()}tuning: {{max_jobs: 2}}\n")
+    ended = end("reference", *arguments, *described)
     assert (ended.code, ended.err) == (0, "")
     words = " ".join(ended.out.split())
     assert "AUC on validation AUC on test bias" in words
     assert "picked" in words
+    assert "in 2 trials" in words
     assert "0 lost, 0 doubled." in words
     assert "Drift with a shift: training starts anew (" in words
     approve = "mlaudit reference run --local --approve consumer-credit --out out/reference"
@@ -117,11 +121,8 @@ def test_a_run_tells_what_it_reached(end: End, elsewhere: Path) -> None:
     summary = json.loads((elsewhere / "out/reference/summary.json").read_text())
     assert summary["rows"] == 3000
 
-    strict = example().replace("auc_min: 0.70", "auc_min: 0.99") + "tuning: {enabled: false}\n"
-    (elsewhere / "pipeline.yaml").write_text(strict)
-    ended = end(
-        "reference", "run", "--local", "--rows", "3000", "--framework", "sklearn",
-        "--manifest", "pipeline.yaml",
-    )  # fmt: skip
+    strict = example().replace("auc_min: 0.70", "auc_min: 0.99")
+    (elsewhere / "pipeline.yaml").write_text(f"{strict}tuning: {{enabled: false}}\n")
+    ended = end("reference", *arguments, *described)
     assert (ended.code, ended.out) == (1, "")
     assert "No model reaches the thresholds, so none is registered." in ended.err

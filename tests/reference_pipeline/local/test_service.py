@@ -55,9 +55,9 @@ def test_a_server_answers_as_long_as_it_is_needed(
 ) -> None:
     program("serve.py", SERVE)
     with serving(place, tmp_path) as endpoint:
-        assert endpoint.score([{"x": 1}, {"x": 2}], "t") == [2, 4]
+        assert endpoint.score([b'{"x":1}\n', b'{"x":2}\n'], "t") == [2, 4]
         with pytest.raises(RefusedError, match="x is negative"):
-            endpoint.score([{"x": -1}], "t")
+            endpoint.score([b'{"x":-1}\n'], "t")
         latency = measured(endpoint, [{"x": 1}] * 20)
         assert latency.requests == 20
         assert 0 < latency.p50 <= latency.p95 <= latency.p99
@@ -66,7 +66,7 @@ def test_a_server_answers_as_long_as_it_is_needed(
         with pytest.raises(LocalRunError, match="answered trace latency-0 with trace none"):
             measured(endpoint, [{"x": 7}])
     with pytest.raises(UnavailableError, match="no answer"):
-        endpoint.score([{"x": 1}], "t")
+        endpoint.score([b'{"x":1}\n'], "t")
 
 
 def test_a_server_that_does_not_start_is_a_step_that_failed(
@@ -83,4 +83,4 @@ def test_a_server_that_does_not_start_is_a_step_that_failed(
 
 def test_nobody_there_is_unavailable() -> None:
     with pytest.raises(UnavailableError):
-        Endpoint(1).score([{"x": 1}], "t")
+        Endpoint(1).score([b'{"x":1}\n'], "t")

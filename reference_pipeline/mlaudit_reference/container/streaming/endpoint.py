@@ -13,7 +13,6 @@ from mlaudit_reference.container.streaming.exchange import (
     JSON_LINES,
     failure,
     predictions,
-    request_body,
 )
 from mlaudit_reference.container.streaming.ports import UnavailableError
 
@@ -40,7 +39,7 @@ class SageMakerModel:
     endpoint: str
     target: Mapping[str, str] = field(default_factory=dict)
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         """Ask the endpoint (``InvokeEndpoint``); the trace id goes as a custom attribute.
 
         Raises:
@@ -50,7 +49,7 @@ class SageMakerModel:
         try:
             answer = self.client.invoke_endpoint(
                 EndpointName=self.endpoint,
-                Body=request_body(records),
+                Body=b"".join(lines),
                 ContentType=JSON_LINES,
                 Accept=JSON,
                 CustomAttributes=f"trace_id={trace_id}",
@@ -61,7 +60,7 @@ class SageMakerModel:
             raise failure(_status(error), str(error)) from error
         except BotoCoreError as error:
             raise UnavailableError(str(error)) from error
-        return predictions(body, len(records))
+        return predictions(body, len(lines))
 
 
 def _status(error: ClientError) -> int:

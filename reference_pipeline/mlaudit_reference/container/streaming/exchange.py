@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from mlaudit_reference.container.streaming.documents import parsed
 from mlaudit_reference.container.streaming.ports import RefusedError, UnavailableError
 
 JSON_LINES = "application/jsonlines"
@@ -13,11 +13,6 @@ JSON = "application/json"
 _AT_FAULT = (400, 413, 422)
 """Statuses that blame the records. Others (401, 404, 415, 429 …) blame the deployment or pass: to
 turn a whole stream away for them would be wrong."""
-
-
-def request_body(records: Sequence[Mapping[str, Any]]) -> bytes:
-    """Records as JSON lines."""
-    return "".join(json.dumps(each, allow_nan=False) + "\n" for each in records).encode()
 
 
 def predictions(body: bytes, count: int) -> Sequence[Any]:
@@ -46,14 +41,10 @@ def _parsed(body: bytes) -> Sequence[Any]:
     lines = [each for each in text.splitlines() if each.strip()]
     if len(lines) > 1 and not text.lstrip().startswith("["):
         try:
-            return [json.loads(each, parse_constant=_no_number) for each in lines]
+            return [parsed(each) for each in lines]
         except ValueError:
             pass  # one object, laid out over several lines
-    whole = json.loads(text, parse_constant=_no_number)
+    whole = parsed(text)
     if isinstance(whole, dict):
         whole = whole.get("predictions", [whole])
     return whole if isinstance(whole, list) else [whole]
-
-
-def _no_number(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")

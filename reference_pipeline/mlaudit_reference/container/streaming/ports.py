@@ -104,8 +104,12 @@ class Ledger(Protocol):
 class Model(Protocol):
     """The endpoint."""
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         """Predictions in the order of the records, as many as those.
+
+        Args:
+            lines: The records, each a line of JSON.
+            trace_id: What to follow the request by.
 
         Raises:
             UnavailableError: The endpoint did not answer, or not with one prediction per record.

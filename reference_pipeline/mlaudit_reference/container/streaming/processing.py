@@ -30,7 +30,8 @@ from mlaudit_reference.container.streaming.ports import (
 from mlaudit_reference.container.streaming.records import Record, Rules, read, refused
 from mlaudit_reference.container.streaming.scoring import Batching, Scorer, Scores
 
-_REJECTED = "rejected:"
+_RECORD, _REJECTED = "record:", "rejected:"
+"""What keys in the ledger begin with, so that no id is taken for a position."""
 _TWIN_REFUSED = "an earlier record of the id was refused"
 _LATER = {
     Standing.BUSY: "another delivery of the id is being worked on",
@@ -97,14 +98,14 @@ class Consumer:
 
     def _answer(self, records: Sequence[Record]) -> _Answer:
         """Claim, score, store, settle."""
-        holds = {each.key: Hold(each.key, each.delivery.position) for each in records}
-        ours, failed = self._claim(list(holds.values()))
+        holds = {each.key: Hold(_RECORD + each.key, each.delivery.position) for each in records}
+        ours, failed = self._claim(holds)
         mine = [each for each in records if each.key in ours]
         scorer = Scorer(self.world.model, self.plan.batching, self.patience)
         scores = scorer.score(mine, self.trace_id)
         results = [self._result(each, scores) for each in mine if each.key in scores.scored]
         unsaved = persist(results, lambda each: each.key, self.world.output.put, self.patience)
-        self._settle([each.key for each in results if each.key not in unsaved])
+        self._settle([holds[each.key] for each in results if each.key not in unsaved])
         self.world.ledger.release([holds[key] for key in scores.refused])
         self.world.log(
             "answered",
@@ -121,28 +122,31 @@ class Consumer:
 
     def _turn_away(self, rejects: Sequence[Reject]) -> Mapping[str, str]:
         """Report records that cannot be scored. Returns the positions of which that failed."""
-        keys = {each.position: f"{_REJECTED}{each.position}" for each in rejects}
-        ours, failed = self._claim([Hold(key, position) for position, key in keys.items()])
-        mine = [each for each in rejects if keys[each.position] in ours]
+        holds = {each.position: Hold(_REJECTED + each.position, each.position) for each in rejects}
+        ours, failed = self._claim(holds)
+        mine = [each for each in rejects if each.position in ours]
         send = self.world.failures.send
         unsent = persist(mine, lambda each: each.position, send, self.patience)
         sent = [each for each in mine if each.position not in unsent]
-        self._settle([keys[each.position] for each in sent])
+        self._settle([holds[each.position] for each in sent])
         for each in sent:
             self.world.log(
                 "rejected", trace_id=each.trace_id, position=each.position, reason=each.logged
             )
-        return {**{p: failed[key] for p, key in keys.items() if key in failed}, **unsent}
+        return {**failed, **unsent}
 
-    def _claim(self, holds: Sequence[Hold]) -> tuple[set[str], dict[str, str]]:
-        """The keys to work on now, and why others must come again. The rest is done."""
-        standings = self.world.ledger.claim(holds, self.lease_until) if holds else {}
-        ours = {key for key, each in standings.items() if each is Standing.OURS}
-        failed = {key: _LATER[each] for key, each in standings.items() if each in _LATER}
+    def _claim(self, holds: Mapping[str, Hold]) -> tuple[set[str], dict[str, str]]:
+        """Which of the holds to work on now, and why others must come again. The rest is done."""
+        asked = list(holds.values())
+        told = self.world.ledger.claim(asked, self.lease_until) if asked else {}
+        standings = {name: told[hold.key] for name, hold in holds.items()}
+        ours = {name for name, each in standings.items() if each is Standing.OURS}
+        failed = {name: _LATER[each] for name, each in standings.items() if each in _LATER}
         return ours, failed
 
-    def _settle(self, keys: Sequence[str]) -> None:
+    def _settle(self, holds: Sequence[Hold]) -> None:
         """Mark keys done. What they stand for is stored, so a failure is no reason to repeat it."""
+        keys = [each.key for each in holds]
         left = persist(keys, str, self.world.ledger.settle, self.patience)
         if left:
             why = next(iter(left.values()))

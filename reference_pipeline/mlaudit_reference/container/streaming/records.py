@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mlaudit_reference.container.streaming.documents import parsed, written
 from mlaudit_reference.container.streaming.events import Delivery, traced
 from mlaudit_reference.container.streaming.ports import Reject
 
@@ -23,12 +23,12 @@ class Rules:
     Attributes:
         record_id: The field that identifies it: a string, or a whole number.
         required: Fields that must be there; what is in them, the model judges.
-        most_bytes: Bytes of a payload; an endpoint takes no more than 6 MB in one request.
+        most_bytes: Bytes of a payload.
     """
 
     record_id: str
     required: tuple[str, ...] = ()
-    most_bytes: int = 4_000_000
+    most_bytes: int = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,14 @@ class Record:
     Attributes:
         key: Its id.
         trace_id: The trace it belongs to.
-        fields: The record, as it came.
-        size: Bytes of its payload.
+        line: The record as one line of JSON. What may fail for what is in a record has been done
+            when there is one.
         delivery: Where it came from.
     """
 
     key: str
     trace_id: str
-    fields: Mapping[str, Any]
-    size: int
+    line: bytes
     delivery: Delivery
 
 
@@ -57,7 +56,8 @@ def read(delivery: Delivery, rules: Rules) -> Record | Reject:
     if len(delivery.payload) > rules.most_bytes:
         return _reject(delivery, None, f"it is longer than {rules.most_bytes} bytes")
     try:
-        fields = json.loads(delivery.payload, parse_constant=_no_number)
+        fields = parsed(delivery.payload)
+        line = written(fields)
     except (ValueError, RecursionError):
         return _reject(delivery, None, "it is no JSON")
     if not isinstance(fields, dict):
@@ -66,7 +66,7 @@ def read(delivery: Delivery, rules: Rules) -> Record | Reject:
         key = _key(fields, rules)
     except ValueError as error:
         return _reject(delivery, fields, str(error))
-    return Record(key, _trace(delivery, fields), fields, len(delivery.payload), delivery)
+    return Record(key, _trace(delivery, fields), line, delivery)
 
 
 def _key(fields: Mapping[str, Any], rules: Rules) -> str:
@@ -103,8 +103,3 @@ def _trace(delivery: Delivery, fields: Mapping[str, Any]) -> str:
     named = (fields.get(name) for name in _TRACE_FIELDS)
     found = delivery.trace_id or next((each for each in named if each), "")
     return traced(found, delivery.position, delivery.arrived)
-
-
-def _no_number(name: str) -> float:
-    """NaN and the infinities are no JSON, though Python reads them."""
-    raise ValueError(name)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from mlaudit_reference.container.streaming.documents import written
 from mlaudit_reference.container.streaming.ports import Reject, Result
 
 _Item = TypeVar("_Item")
@@ -53,10 +54,7 @@ class KinesisOutput:
         return failed
 
     def _put(self, results: Sequence[Result]) -> Mapping[str, str]:
-        records = [
-            {"Data": (json.dumps(each.body) + "\n").encode(), "PartitionKey": each.key}
-            for each in results
-        ]
+        records = [{"Data": written(each.body), "PartitionKey": each.key} for each in results]
         try:
             answer = self.client.put_records(StreamName=self.stream, Records=records)
         except (ClientError, BotoCoreError) as error:

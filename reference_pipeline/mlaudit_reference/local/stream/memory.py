@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mlaudit_reference.container.streaming.documents import written
 from mlaudit_reference.container.streaming.ports import (
     Hold,
     Model,
@@ -94,7 +95,7 @@ class MemoryOutput:
     def __init__(self, trouble: Trouble) -> None:
         """Begin empty."""
         self._trouble = trouble
-        self._lines: list[str] = []
+        self._lines: list[bytes] = []
 
     def put(self, results: Sequence[Result]) -> Mapping[str, str]:
         """Store results."""
@@ -105,7 +106,7 @@ class MemoryOutput:
         return [json.loads(each) for each in self._lines]
 
     def _store(self, results: Sequence[Result]) -> None:
-        self._lines += [json.dumps(each.body, allow_nan=False) for each in results]
+        self._lines += [written(each.body) for each in results]
 
 
 class MemoryFailures:
@@ -128,7 +129,7 @@ class TroubledModel:
     model: Model
     trouble: Trouble
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         """Ask the model, or fail.
 
         Raises:
@@ -141,7 +142,7 @@ class TroubledModel:
             raise CrashError
         if fault in (Fault.REFUSED, Fault.UNHEARD, Fault.PARTLY):
             raise UnavailableError(fault.value)
-        found = self.model.score(records, trace_id)
+        found = self.model.score(lines, trace_id)
         if fault is Fault.CRASH_AFTER:
             raise CrashError
         return found

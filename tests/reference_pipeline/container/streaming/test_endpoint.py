@@ -15,7 +15,7 @@ from mlaudit_reference.container.streaming.ports import RefusedError, Unavailabl
 
 ASKED = {
     "EndpointName": "credit",
-    "Body": b'{"a": 1}\n{"a": 2}\n',
+    "Body": b'{"a":1}\n{"a":2}\n',
     "ContentType": "application/jsonlines",
     "Accept": "application/json",
     "CustomAttributes": "trace_id=1-abc",
@@ -35,7 +35,7 @@ def client() -> Any:
 
 def ask(client: Any) -> Any:
     model = SageMakerModel(client, "credit", {"InferenceComponentName": "component"})
-    return model.score([{"a": 1}, {"a": 2}], "1-abc")
+    return model.score([b'{"a":1}\n', b'{"a":2}\n'], "1-abc")
 
 
 def test_records_go_as_lines_with_the_trace_and_come_back_in_order(client: Any) -> None:

@@ -44,8 +44,9 @@ LANES = st.lists(st.lists(A_PAYLOAD, max_size=10), min_size=1, max_size=3)
 class Doubling:
     """A model that doubles ``x``, and refuses a request in which one is negative."""
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         assert trace_id
+        records = [json.loads(each) for each in lines]
         if any(each["x"] < 0 for each in records):
             raise RefusedError("x is negative")
         return [each["x"] * 2 for each in records]
@@ -194,6 +195,15 @@ def test_the_repair_of_a_refused_record_is_scored_under_the_same_id() -> None:
     assert run.read() == {"1": 6}
     assert [each.reason for each in run.failures.rejects] == ["x is negative"]
     assert run.source.invocations == 2, "it does not wait for the lease to end"
+
+
+def test_an_id_that_looks_like_a_position_hides_no_reject() -> None:
+    position = "arn:aws:kinesis:eu-west-1:123456789012:stream/records/shardId-000000000000:0"
+    strange = json.dumps({"id": f"rejected:{position}", "x": 1}).encode()
+    run = Run([[NO_RECORD, strange]], [], Kinesis())
+    run.to_the_end()
+    assert [each.position for each in run.failures.rejects] == [position]
+    assert len(run.read()) == 1
 
 
 def ended(faults: Sequence[Fault]) -> Run:

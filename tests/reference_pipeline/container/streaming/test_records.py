@@ -10,7 +10,7 @@ from mlaudit_reference.container.streaming.events import Delivery
 from mlaudit_reference.container.streaming.ports import Reject
 from mlaudit_reference.container.streaming.records import Record, Rules, read, refused
 
-RULES = Rules("id", ("income",), most_bytes=3000)
+RULES = Rules("id", ("income",), most_bytes=6000)
 
 
 def delivery(payload: bytes | None, trace_id: str = "") -> Delivery:
@@ -22,8 +22,10 @@ def test_a_record_that_has_all_it_must_have(found: object, key: str) -> None:
     payload = json.dumps({"id": found, "income": None, "trace_id": "t-1"}).encode()
     record = read(delivery(payload), RULES)
     assert isinstance(record, Record)
-    assert (record.key, record.trace_id, record.size) == (key, "t-1", len(payload))
-    assert record.fields == {"id": found, "income": None, "trace_id": "t-1"}
+    assert (record.key, record.trace_id) == (key, "t-1")
+    assert json.loads(record.line) == {"id": found, "income": None, "trace_id": "t-1"}
+    assert record.line.endswith(b"\n")
+    assert record.line.count(b"\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -33,9 +35,11 @@ def test_a_record_that_has_all_it_must_have(found: object, key: str) -> None:
         (b"", "it is no JSON"),
         (b"\xff", "it is no JSON"),
         (b'{"id": NaN}', "it is no JSON"),
+        (b'{"id": 1e999}', "it is no JSON"),
+        (b'{"id": %s}' % (b"9" * 5000), "it is no JSON"),
         (b"[" * 900, "it is no JSON"),
         (b"[1]", "it is no JSON object"),
-        (b" " * 3001, "it is longer than 3000 bytes"),
+        (b" " * 6001, "it is longer than 6000 bytes"),
         (b'{"id": "a"}', "it lacks income"),
         (b'{"income": 1}', "its id id is no text and no whole number"),
         (b'{"income": 1, "id": ""}', "its id id is no text and no whole number"),
@@ -57,6 +61,12 @@ def test_nesting_that_exhausts_the_parser_is_no_json() -> None:
     found = read(delivery(b"[" * 500_000), Rules("id"))
     assert isinstance(found, Reject)
     assert found.reason == "it is no JSON"
+
+
+@pytest.mark.parametrize("depth", [10, 300, 900, 950, 990, 1010, 3000])
+def test_nesting_of_any_depth_ends_in_a_record_or_a_reject(depth: int) -> None:
+    payload = b'{"id": 1, "income": %s}' % (b"[" * depth + b"]" * depth)
+    assert isinstance(read(delivery(payload), Rules("id")), Record | Reject)
 
 
 def test_a_reject_keeps_the_trace_of_its_header_or_of_its_field() -> None:

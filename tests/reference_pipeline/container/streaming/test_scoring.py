@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ TWICE = Patience(2, 100.0, lambda: 0.0, lambda _: None)
 
 def record(number: int, size: int = 1) -> Record:
     place = Delivery("s", f"s:{number}", str(number), b"", "", 0.0)
-    return Record(f"r{number}", "t", {"n": number}, size, place)
+    return Record(f"r{number}", "t", b"%d" % number + b" " * (size - 1), place)
 
 
 class Endpoint:
@@ -30,9 +30,9 @@ class Endpoint:
         self.down = down
         self.calls: list[list[int]] = []
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         assert trace_id == "trace"
-        numbers = [each["n"] for each in records]
+        numbers = [int(each) for each in lines]
         self.calls.append(numbers)
         if len(self.calls) <= self.down:
             raise UnavailableError("down")
@@ -82,10 +82,10 @@ def test_an_endpoint_that_stays_away_is_not_asked_for_the_rest() -> None:
 
 def test_what_was_settled_before_the_endpoint_went_away_is_kept() -> None:
     class Dying(Endpoint):
-        def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+        def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
             if len(self.calls) >= 3:
                 raise UnavailableError("gone")
-            return super().score(records, trace_id)
+            return super().score(lines, trace_id)
 
     scores = Scorer(Dying(bad=[1]), Batching(4), TWICE).score(
         [record(n) for n in range(4)], "trace"

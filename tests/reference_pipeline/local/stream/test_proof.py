@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,9 @@ EXPECTED = {f"r{n}": n / 1000 for n in range(600)}
 class Echo:
     """Says the income is the probability."""
 
-    def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
         assert trace_id
+        records = [json.loads(each) for each in lines]
         if any("income" not in each for each in records):
             raise RefusedError("field 'income' is missing")
         return [{"record_id": each["id"], "probability": each["income"]} for each in records]
@@ -47,8 +49,8 @@ def test_it_holds_though_much_fails(seed: int) -> None:
 
 def test_answers_that_are_mistaken_for_another_are_found() -> None:
     class Swapping(Echo):
-        def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
-            return list(reversed(super().score(records, trace_id)))
+        def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
+            return list(reversed(super().score(lines, trace_id)))
 
     found = prove(traffic(), Swapping(), silent)
     assert not found.holds
@@ -62,10 +64,10 @@ def test_another_probability_than_that_of_the_batch_is_found() -> None:
 
 def test_a_model_that_refuses_what_is_good_loses_it() -> None:
     class Picky(Echo):
-        def score(self, records: Sequence[Mapping[str, Any]], trace_id: str) -> Sequence[Any]:
-            if any(each["id"] == "r7" for each in records):
+        def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
+            if any(json.loads(each)["id"] == "r7" for each in lines):
                 raise RefusedError("not this one")
-            return super().score(records, trace_id)
+            return super().score(lines, trace_id)
 
     found = prove(traffic(), Picky(), silent)
     assert found.lost == 1
