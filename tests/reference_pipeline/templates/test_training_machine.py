@@ -164,3 +164,19 @@ def test_what_must_be_said_is_asked_for(train: Callable[..., dict[str, Any]]) ->
     played = train({}, **settings)
     assert (played["status"], played["visited"]) == ("FAILED", ["Start"])
     assert "PreviousModel must be given" in played["cause"]
+
+
+@pytest.mark.jsonata
+def test_on_batch_the_same_steps_lead_to_a_registered_version(
+    train: Callable[..., dict[str, Any]],
+) -> None:
+    played = train(platform="batch", network={"reach": "own"}, tuning={"enabled": False})
+    made = calls(played)
+    submitted = [each["state"] for each in played["calls"] if "submitJob.sync" in each["call"]]
+    assert played["status"] == "SUCCEEDED"
+    assert submitted == ["ValidateData", "Preprocess", "Train", "EvaluateAndExplain"]
+    put = {
+        each["Name"]: each["Value"] for each in made["Train"]["ContainerOverrides"]["Environment"]
+    }
+    container = made["RegisterModel"]["InferenceSpecification"]["Containers"][0]
+    assert put["ARCHIVES"] == f"model={container['ModelDataUrl']}"
