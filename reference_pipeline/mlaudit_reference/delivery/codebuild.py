@@ -35,14 +35,14 @@ def gate(manifest: Manifest) -> dict[str, Any]:
 
 
 def deploy(manifest: Manifest) -> dict[str, Any]:
-    """Deploy what was compiled; with the decision of the gate in a stage that comes after it."""
+    """Deploy what was compiled; with the decision of the gate in the stage that comes after it."""
     fetch = f'test -z "${DECISION}" || cp -R "${DECISION}"/. .'
-    alone, gated = (
-        commands.deploy(manifest, "$COMMIT", role="$DEPLOY_ROLE_ARN", gated=gated)
-        for gated in (False, True)
-    )
-    run = f'if test -n "${DECISION}"; then {gated}; else {alone}; fi'
-    return _specification(["python -m pip install --quiet boto3", fetch, run], [])
+    runs = [
+        f'if test "$STAGE" = {stage}; then '
+        f"{commands.deploy(manifest, stage, '$COMMIT', role='$DEPLOY_ROLE_ARN')}; fi"
+        for stage in commands.environments(manifest)
+    ]
+    return _specification(["python -m pip install --quiet boto3", fetch, *runs], [])
 
 
 def _specification(run: list[str], keeps: list[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ CHECK = (
 )
 """Style, types, unit tests, and whether the templates are understood."""
 
+PRODUCTION = "production"
 REPORTS = "mlaudit"
 BASELINE = "mlaudit-baseline.json"
 """The audit that must not become worse, in the repository; without it the whole share is asked."""
@@ -78,26 +79,36 @@ def _ask(manifest: Manifest, target: str) -> str:
     return f"{asked} $(test -f {BASELINE} && echo {grown})"
 
 
-def deploy(manifest: Manifest, commit: str, role: str = "", *, gated: bool) -> str:
-    """Deploy everything that was compiled.
+def deploy(manifest: Manifest, stage: str, commit: str, role: str = "") -> str:
+    """Deploy everything that was compiled; to production with the decision of the gate.
 
     Args:
         manifest: The system.
+        stage: The environment.
         commit: What the host calls the commit.
         role: What stands for the role to assume; empty where credentials are those of it already.
-        gated: Whether the gate was asked before.
     """
     asked = (
         f'python deploy.py --out {OUT} --commit "{commit}" --role-arn "$CLOUDFORMATION_ROLE_ARN"'
     )
     asked += f' --assume "{role}"' if role else ""
+    if account := account_of(manifest, stage):
+        asked += f" --account {account}"
     if manifest.budget.ttl_days:
         asked += f" --days {manifest.budget.ttl_days}"
-    if gated and Mode.STREAMING in manifest.targets:
+    if stage == PRODUCTION and Mode.STREAMING in manifest.targets:
         asked += f" --decision {decision('streaming')}"
     return asked
 
 
+def account_of(manifest: Manifest, stage: str) -> str | None:
+    """The account of an environment; ``None`` where the manifest names none."""
+    accounts = manifest.delivery.accounts
+    if accounts is None:
+        return None
+    return {"dev": accounts.dev, "staging": accounts.staging, PRODUCTION: accounts.prod}[stage]
+
+
 def environments(manifest: Manifest) -> tuple[str, ...]:
     """The environments a change passes, production last; one account is production alone."""
-    return ("dev", "staging", "production") if manifest.delivery.accounts else ("production",)
+    return ("dev", "staging", PRODUCTION) if manifest.delivery.accounts else (PRODUCTION,)

@@ -73,9 +73,10 @@ class Run:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Deploy, and say on stdout what was done to each stack."""
-    order, assume = _asked(argv)
+    given = _parser().parse_args(argv)
     try:
-        for line in deployed(prepared(order, _session(assume))):
+        session = _session(given.assume, given.account)
+        for line in deployed(prepared(_order(given), session)):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
     except (DeployError, ClientError, WaiterError) as wrong:
@@ -84,27 +85,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _session(role_arn: str | None) -> Any:
-    """The credentials of the environment, or those of a role for an hour."""
-    if role_arn is None:
-        return boto3.Session()
-    answer = boto3.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="delivery")
-    keys = answer["Credentials"]
-    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+def _session(role_arn: str | None, account: str | None) -> Any:
+    """The credentials of the environment, or those of a role for an hour.
+
+    Raises:
+        DeployError: They are of another account.
+    """
+    session = boto3.Session()
+    if role_arn is not None:
+        answer = boto3.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="delivery")
+        keys = answer["Credentials"]
+        session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    if account is not None:
+        found = session.client("sts").get_caller_identity()["Account"]
+        if found != account:
+            raise DeployError(f"the credentials are of account {found}, not of {account}")
+    return session
 
 
-def _asked(argv: Sequence[str] | None) -> tuple[Order, str | None]:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Deploy the compiled stacks.")
     parser.add_argument("--out", type=Path, default=Path(), help="the folder compiled to")
     parser.add_argument("--commit", required=True, help="the commit that the code is of")
     parser.add_argument("--role-arn", help="the role that CloudFormation takes on")
+    parser.add_argument("--account", help="the account it must be, or nothing is deployed")
     parser.add_argument("--assume", metavar="ARN", help="the role to deploy as")
     parser.add_argument("--decision", type=Path, help="the decision of mlaudit gate")
     parser.add_argument("--days", type=int, default=14, help="when stacks that expire do")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of a stack; may be given several times")  # fmt: skip
-    given = parser.parse_args(argv)
-    order = Order(
+    return parser
+
+
+def _order(given: argparse.Namespace) -> Order:
+    return Order(
         out=given.out,
         commit=given.commit,
         now=datetime.now(UTC),
@@ -113,7 +127,6 @@ def _asked(argv: Sequence[str] | None) -> tuple[Order, str | None]:
         said=dict(each.partition("=")[::2] for each in given.set),
         days=given.days,
     )
-    return order, given.assume
 
 
 def prepared(order: Order, session: Any, **more: Any) -> Run:
@@ -138,34 +151,37 @@ def deployed(run: Run) -> Iterator[str]:
     Raises:
         DeployError: A stack could not be deployed, or something is missing that it needs.
     """
-    version: Document | None = None
     for stack in run.index["stacks"]:
         name = stack["stack_name"]
         if stack["name"] in BY_HAND:
             continue
-        if reason := _held_back(stack, run.order):
+        exists = _exists(run, name)
+        values = _known(run.order)
+        if any(map(_is_of_version, stack["parameters"])) and not exists:
+            # What is there keeps its version: promotion alone gives it another.
+            values |= _of_version(_newest(run), stack["parameters"])
+        if reason := _held_back(stack, run.order, values, exists=exists):
             yield f"{name}: left alone, {reason}"
             continue
-        if version is None and any(map(_is_of_version, stack["parameters"])):
-            version = _newest(run)
-            if version is None:
-                yield f"{name}: left alone, no version is approved yet"
-                continue
-        yield f"{name}: {_deploy(run, stack, _values(stack, run.order, version))}"
+        yield f"{name}: {_deploy(run, stack, {**values, **run.order.said}, exists=exists)}"
         for upload in run.index["uploads"]:
             if upload["after"] == name:
                 yield _upload(run, upload)
 
 
-def _held_back(stack: Document, order: Order) -> str | None:
-    if stack["gate"] is None:
-        return None
-    if order.decision is None:
-        return f"it needs the decision of the {stack['gate']} gate"
-    decision = _read(order.decision)
-    wrong = decision.get("target") not in {None, stack["gate"]}
-    if wrong or decision.get("outcome") != "open":
-        return f"the {stack['gate']} gate is not open"
+def _held_back(
+    stack: Document, order: Order, values: Mapping[str, str], *, exists: bool
+) -> str | None:
+    """Why a stack cannot be deployed yet; ``None`` if it can."""
+    if stack["gate"] is not None:
+        if order.decision is None:
+            return f"it needs the decision of the {stack['gate']} gate"
+        decision = _read(order.decision)
+        if (decision.get("target"), decision.get("outcome")) != (stack["gate"], "open"):
+            return f"the {stack['gate']} gate is not open"
+    needed = {name for name in stack["parameters"] if _is_of_version(name)}
+    if not exists and not needed <= values.keys() | order.said.keys():
+        return "no approved version tells all it needs"
     return None
 
 
@@ -182,25 +198,20 @@ def _names_version(parameter: str) -> bool:
 
 
 def _newest(run: Run) -> Document | None:
-    """The newest approved version."""
+    """The newest approved version that promotion did not have to take back."""
     listed = run.models.list_model_packages(
         ModelPackageGroupName=run.index["name"],
         ModelApprovalStatus="Approved",
         SortBy="CreationTime",
         SortOrder="Descending",
-        MaxResults=1,
     )["ModelPackageSummaryList"]
-    if not listed:
-        return None
-    arn = listed[0]["ModelPackageArn"]
-    found: Document = run.models.describe_model_package(ModelPackageName=arn)
-    return found
-
-
-def _values(stack: Document, order: Order, version: Document | None) -> dict[str, str]:
-    """What the parameters of a stack are, as far as anything is known of them."""
-    known = {**_known(order), **_of_version(version, stack["parameters"]), **order.said}
-    return {name: known[name] for name in stack["parameters"] if name in known}
+    for each in listed:
+        found: Document = run.models.describe_model_package(
+            ModelPackageName=each["ModelPackageArn"]
+        )
+        if found.get("ModelLifeCycle", {}).get("StageStatus") != "RolledBack":
+            return found
+    return None
 
 
 def _known(order: Order) -> dict[str, str]:
@@ -228,10 +239,9 @@ def _folder(uri: str | None) -> str | None:
     return uri.rpartition("/")[0] if uri else None
 
 
-def _deploy(run: Run, stack: Document, values: Mapping[str, str]) -> str:
+def _deploy(run: Run, stack: Document, values: Mapping[str, str], *, exists: bool) -> str:
     """Deploy one stack by a change set, and say what was done."""
     name, order = stack["stack_name"], run.order
-    exists = _exists(run, name)
     made = run.stacks.create_change_set(
         StackName=name,
         ChangeSetName=f"deploy-{order.now:%Y%m%d%H%M%S}",

@@ -112,7 +112,7 @@ def _deploy(manifest: Manifest, stage: str, before: str) -> Job:
             ),
             _assume("DEPLOY_ROLE_ARN"),
             {
-                "run": commands.deploy(manifest, "$GITHUB_SHA", gated=gated),
+                "run": commands.deploy(manifest, stage, "$GITHUB_SHA"),
                 "env": {"CLOUDFORMATION_ROLE_ARN": "${{ vars.CLOUDFORMATION_ROLE_ARN }}"},
             },
         ],

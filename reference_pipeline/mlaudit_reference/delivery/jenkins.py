@@ -20,7 +20,7 @@ def jenkinsfile(manifest: Manifest) -> str:
     audited = (earlier[-1] if earlier else last).upper()
     parts = [
         _stage("Check", ["python -m venv .ci", *_within([commands.INSTALL, *commands.CHECK])]),
-        *(_deploy(manifest, stage, gated=False) for stage in earlier),
+        *(_deploy(manifest, stage) for stage in earlier),
         _stage(
             "Gate",
             _within(commands.gate(manifest, role=f"${audited}_AUDIT_ROLE_ARN")),
@@ -28,7 +28,7 @@ def jenkinsfile(manifest: Manifest) -> str:
             after=_REPORTS,
         ),
         _APPROVAL.format(branch=manifest.delivery.branch),
-        _deploy(manifest, last, gated=True),
+        _deploy(manifest, last),
     ]
     return _FILE.format(stages=indent("".join(parts), " " * 4), python=commands.PYTHON)
 
@@ -64,12 +64,12 @@ def _within(run: Iterable[str]) -> list[str]:
     return ['PATH="$PWD/.ci/bin:$PATH"', *run]
 
 
-def _deploy(manifest: Manifest, stage: str, *, gated: bool) -> str:
+def _deploy(manifest: Manifest, stage: str) -> str:
     place = stage.upper()
     role = f"${place}_DEPLOY_ROLE_ARN"
     run = [
         f'export CLOUDFORMATION_ROLE_ARN="${place}_CLOUDFORMATION_ROLE_ARN"',
-        commands.deploy(manifest, "$GIT_COMMIT", role=role, gated=gated),
+        commands.deploy(manifest, stage, "$GIT_COMMIT", role=role),
     ]
     return _stage(f"Deploy to {stage}", _within(run), only=manifest.delivery.branch)
 

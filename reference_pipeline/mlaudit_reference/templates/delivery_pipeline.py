@@ -35,6 +35,7 @@ SPECIFICATIONS = {
     "Deploy": codebuild.DEPLOY_FILE,
 }
 AUDIT_ROLE = "AuditRoleArn"
+ANY_ACCOUNT = r"\d{12}"
 MLAUDIT = "MlauditPackage"
 
 
@@ -47,8 +48,10 @@ def _content(manifest: Manifest) -> Content:
         AUDIT_ROLE: _role_parameter("The role of the audit, in the account before production"),
     }
     for stage in commands.environments(manifest):
-        parameters[_deploys(stage)] = _role_parameter(f"The role that deploys to {stage}")
-        parameters[_makes(stage)] = _role_parameter(f"The role of CloudFormation in {stage}")
+        account = commands.account_of(manifest, stage) or ANY_ACCOUNT
+        deploys, makes = f"The role that deploys to {stage}", f"CloudFormation's role in {stage}"
+        parameters[_deploys(stage)] = _role_parameter(deploys, account)
+        parameters[_makes(stage)] = _role_parameter(makes, account)
     resources = {
         CONNECTION: resource(
             "AWS::CodeConnections::Connection",
@@ -81,10 +84,10 @@ def _makes(stage: str) -> str:
     return f"{stage.title()}CloudFormationRoleArn"
 
 
-def _role_parameter(about: str) -> Properties:
+def _role_parameter(about: str, account: str = ANY_ACCOUNT) -> Properties:
     return {
         "Type": "String",
-        "AllowedPattern": r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$",
+        "AllowedPattern": rf"^arn:aws[a-z-]*:iam::{account}:role/.+$",
         "Description": f"{about}, an output of the stack delivery there.",
     }
 
@@ -224,6 +227,7 @@ def _source(manifest: Manifest) -> Properties:
 def _deploy(stage: str, inputs: list[str]) -> Properties:
     """The action that deploys: its name tells a reader, and an audit, where to."""
     variables = {
+        "STAGE": stage,
         "COMMIT": "#{Source.CommitId}",
         "DEPLOY_ROLE_ARN": ref(_deploys(stage)),
         "CLOUDFORMATION_ROLE_ARN": ref(_makes(stage)),

@@ -116,8 +116,16 @@ def test_before_streaming_no_baseline_is_taken_for_the_share(make: Make) -> None
 def test_a_stream_is_deployed_with_the_decision_of_the_gate(make: Make) -> None:
     manifest = make(targets=["streaming", "serverless"])
     asked = commands.gate(manifest)[-1].split("--decision ")[1]
-    assert commands.deploy(manifest, "$C", gated=True).endswith(f"--decision {asked}")
-    assert "--decision" not in commands.deploy(manifest, "$C", gated=False)
+    assert commands.deploy(manifest, "production", "$C").endswith(f"--decision {asked}")
+    staged = make(targets=["streaming", "serverless"], delivery={"accounts": ACCOUNTS})
+    assert "--decision" not in commands.deploy(staged, "staging", "$C")
+
+
+def test_an_environment_is_deployed_to_its_account_alone(make: Make) -> None:
+    manifest = make(delivery={"accounts": ACCOUNTS})
+    said = [commands.deploy(manifest, stage, "$C") for stage in ("dev", "staging", "production")]
+    assert [run.split("--account ")[1][0] for run in said] == ["1", "2", "3"]
+    assert "--account" not in commands.deploy(make(), "production", "$C")
 
 
 @pytest.mark.parametrize("host", ["codepipeline", "jenkins"])

@@ -129,6 +129,7 @@ def test_variables_of_an_action_are_json_once_they_are_filled_in(
     text, values = last["Configuration"]["EnvironmentVariables"]["Fn::Sub"]
     read = json.loads(text)
     assert {each["name"]: each["value"] for each in read} == {
+        "STAGE": "production",
         "COMMIT": "#{Source.CommitId}",
         "DEPLOY_ROLE_ARN": "${DEPLOY_ROLE_ARN}",
         "CLOUDFORMATION_ROLE_ARN": "${CLOUDFORMATION_ROLE_ARN}",
