@@ -41,8 +41,7 @@ def _content(manifest: Manifest) -> Content:
         "ProductionVariants": [
             {
                 **endpoints.variant(names.PRIMARY, "PrimaryModel"),
-                "InstanceType": manifest.asynchronous.instance_type,
-                "InitialInstanceCount": _started(manifest),
+                **endpoints.on_instances(manifest.asynchronous.instance_type, _started(manifest)),
             }
         ],
         "AsyncInferenceConfig": {

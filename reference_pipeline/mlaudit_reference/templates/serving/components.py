@@ -63,6 +63,7 @@ def _config(manifest: Manifest) -> Properties:
             {
                 "VariantName": names.PRIMARY,
                 **endpoints.on_instances(settings.instance_type, 1),
+                **endpoints.LEAST_BUSY,
                 "ManagedInstanceScaling": {
                     "Status": "ENABLED",
                     "MinInstanceCount": 0,

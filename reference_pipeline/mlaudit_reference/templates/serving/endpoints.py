@@ -89,13 +89,13 @@ def variant(name: str, model: str, weight: float = 1) -> Properties:
     }
 
 
+LEAST_BUSY: Properties = {"RoutingConfig": {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"}}
+"""Each request goes to the instance that is least busy."""
+
+
 def on_instances(instance_type: str, count: int) -> Properties:
-    """Instances of a variant; each request goes to the one that is least busy."""
-    return {
-        "InstanceType": instance_type,
-        "InitialInstanceCount": count,
-        "RoutingConfig": {"RoutingStrategy": "LEAST_OUTSTANDING_REQUESTS"},
-    }
+    """Instances of a variant."""
+    return {"InstanceType": instance_type, "InitialInstanceCount": count}
 
 
 def capture(manifest: Manifest, percent: int) -> Properties:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlaudit_reference.manifest import Manifest
-from mlaudit_reference.templates.language import Properties, Value, att, resource
+from mlaudit_reference.templates.language import Properties, Value, arn, att, resource
 from mlaudit_reference.templates.serving import alarms, endpoints
 
 MANAGED = (
@@ -28,6 +28,7 @@ def guarded(manifest: Manifest, stage: Value) -> dict[str, Properties]:
         "Sum",
         namespace="AWS/WAFV2",
     )
+    logs = f"aws-waf-logs-{manifest.name}"
     rules = {"WebACL": f"{manifest.name}-api", "Rule": "ALL"}
     return {
         "Firewall": resource("AWS::WAFv2::WebACL", _firewall(manifest)),
@@ -37,14 +38,16 @@ def guarded(manifest: Manifest, stage: Value) -> dict[str, Properties]:
             depends=["Stage"],
         ),
         # WAF writes to groups whose names begin like this, and to no others.
-        "FirewallLogs": endpoints.log_group(manifest, f"aws-waf-logs-{manifest.name}"),
+        "FirewallLogs": endpoints.log_group(manifest, logs),
         "FirewallLogging": resource(
             "AWS::WAFv2::LoggingConfiguration",
             {
                 "ResourceArn": att("Firewall"),
-                "LogDestinationConfigs": [att("FirewallLogs")],
+                # The ARN that CloudFormation gives of a group ends in ":*", which WAF refuses.
+                "LogDestinationConfigs": [arn("logs", f"log-group:{logs}")],
                 "RedactedFields": [{"SingleHeader": {"Name": "authorization"}}],
             },
+            depends=["FirewallLogs"],
         ),
         "FirewallBlocks": alarms.alarm(manifest, blocked, rules),
     }

@@ -22,12 +22,14 @@ class Variant:
         weight: Its share of the requests, as a part of the sum of all; of a shadow, as a part of
             that of the variant it shadows.
         shadow: Whether it gets copies, and nobody its answers.
+        spread: Whether requests go to the instance that is least busy; else SageMaker chooses.
     """
 
     name: str
     model: str
     weight: float = 1
     shadow: bool = False
+    spread: bool = True
 
 
 def hosted(
@@ -68,6 +70,7 @@ def _config(manifest: Manifest, fleet: Fleet, variants: Sequence[Variant]) -> Pr
         shadow: [
             endpoints.variant(each.name, each.model, each.weight)
             | endpoints.on_instances(fleet.instance_type, fleet.scaling.minimum)
+            | (endpoints.LEAST_BUSY if each.spread else {})
             for each in variants
             if each.shadow is shadow
         ]

@@ -22,7 +22,8 @@ LOADING_SECONDS = 10
 
 
 def _content(manifest: Manifest) -> Content:
-    primary = Variant(names.PRIMARY, "PrimaryModel")
+    # SageMaker sends a request where its model is loaded already.
+    primary = Variant(names.PRIMARY, "PrimaryModel", spread=False)
     resources = {
         **hosted(manifest, Mode.MULTI_MODEL, manifest.multi_model, [primary]),
         "PrimaryModel": models.model(manifest, [_container(manifest)], isolated=False),
