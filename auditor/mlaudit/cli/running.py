@@ -25,6 +25,7 @@ from mlaudit_reference.local.failures import (
     LocalRunError,
     StepFailedError,
 )
+from mlaudit_reference.local.frameworks import INSTALL
 from mlaudit_reference.local.summary import Summary, Window
 from mlaudit_reference.local.tuning import Search
 
@@ -140,6 +141,8 @@ def _models(summary: Summary) -> Table:
 
 def _lines(summary: Summary, out: Path) -> Iterator[str]:
     tuned, stream, latency = summary.tuned, summary.stream, summary.latency
+    if summary.left_out:
+        yield f"Left out, not installed: {', '.join(summary.left_out)}. Install all: {INSTALL}"
     if tuned:
         yield (
             f"Tuning {tuned.framework}: {tuned.before:.4f} became {tuned.after:.4f} in "

@@ -66,6 +66,7 @@ def run_chain(plan: Plan, tell: Tell) -> Summary:
     used = use(place, live, plan.streamed)
     summary = Summary(
         rows=sum(1 for _ in rows_of(prepared.dataset.raw)),
+        left_out=frameworks.left_out(plan.frameworks),
         trained=tuple(each.outcome for each in learned.evaluated),
         tuned=learned.tuned,
         picked=best.candidate.name,

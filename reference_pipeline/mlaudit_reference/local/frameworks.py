@@ -54,6 +54,11 @@ def chosen(asked: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(available))
 
 
+def left_out(asked: Sequence[str]) -> tuple[str, ...]:
+    """The frameworks that would take part if they were installed."""
+    return () if asked else tuple(each for each in MODULES if missing(each))
+
+
 def versions() -> dict[str, str]:
     """The versions of what is installed of all this."""
     found: dict[str, str] = {}

@@ -88,6 +88,7 @@ class Summary:
 
     Attributes:
         rows: Records of the data.
+        left_out: Frameworks that are not installed.
         trained: The models, the best first.
         tuned: The search; ``None`` where the manifest wants none.
         picked: The name of the registered model.
@@ -101,6 +102,7 @@ class Summary:
     """
 
     rows: int
+    left_out: tuple[str, ...]
     trained: tuple[Trained, ...]
     tuned: Tuned | None
     picked: str

@@ -37,6 +37,8 @@ def test_who_takes_part(
 ) -> None:
     installed(there)
     assert frameworks.chosen(asked) == chosen
+    expected = set() if asked else set(frameworks.MODULES) - set(chosen)
+    assert set(frameworks.left_out(asked)) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlaudit_reference.container.streaming.consumer import Function, Time
-from mlaudit_reference.container.streaming.ports import RefusedError
+from mlaudit_reference.container.streaming.ports import Model, RefusedError
 from mlaudit_reference.container.streaming.processing import Plan, World
 from mlaudit_reference.container.streaming.reader import OnceEach
 from mlaudit_reference.container.streaming.records import Rules
@@ -64,7 +64,11 @@ class Run:
     """A source, a consumer and all between, under a schedule of failures."""
 
     def __init__(
-        self, lanes: Sequence[Sequence[bytes]], faults: Sequence[Fault], shape: Shape
+        self,
+        lanes: Sequence[Sequence[bytes]],
+        faults: Sequence[Fault],
+        shape: Shape,
+        model: Model | None = None,
     ) -> None:
         self.trouble = Trouble(faults)
         self.clock = Clock()
@@ -73,7 +77,7 @@ class Run:
         self.told: list[str] = []
         world = World(
             MemoryLedger(self.trouble, self.clock.now),
-            TroubledModel(Doubling(), self.trouble),
+            TroubledModel(model or Doubling(), self.trouble),
             self.output,
             self.failures,
             lambda event, **_: self.told.append(event),
@@ -178,6 +182,37 @@ def test_the_gap_that_the_reader_closes_is_real() -> None:
     calls = sum(ended([]).trouble.counts.values())
     runs = [ended([Fault.NONE] * place + [Fault.CRASH_AFTER]) for place in range(calls)]
     assert max(len(each.output.records()) for each in runs) > 8
+
+
+class Echo:
+    """A model that takes whatever is JSON."""
+
+    def score(self, lines: Sequence[bytes], trace_id: str) -> Sequence[Any]:
+        assert trace_id
+        return [json.loads(each) for each in lines]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = st.dictionaries(st.sampled_from(["id", "x", "trace_id", "y"]), JSON)
+
+
+@given(st.lists(st.binary(max_size=20) | FIELDS.map(lambda each: json.dumps(each).encode())))
+@settings(max_examples=300, deadline=None)
+def test_nothing_in_a_record_brings_the_consumer_down(payloads: list[bytes]) -> None:
+    run = Run([payloads], [], Kinesis(), Echo())
+    run.to_the_end()
+    assert run.source.crashes == 0
+    rejected = {each.position for each in run.failures.rejects}
+    ids = {json.loads(p)["id"] for n, p in enumerate(payloads) if not _ends(rejected, n)}
+    assert {str(each) for each in ids} == {each["record_id"] for each in run.output.records()}
+
+
+def _ends(positions: set[str], place: int) -> bool:
+    return any(each.endswith(f":{place}") for each in positions)
 
 
 def test_two_lanes_with_the_same_id_do_not_work_on_it_at_once() -> None:
