@@ -96,7 +96,9 @@ def delete(call: Call, stack: Stack, *, reason: str = USER, retained: Iterable[s
 
 def replaces(found: Difference, resource: StackResource, entry: Record) -> bool:
     """Tell whether a new resource takes the place of one that differs."""
-    return resource.type_name != entry["Type"] or found.replacement == "True"
+    if resource.type_name != entry["Type"] or found.replacement == "True":
+        return True
+    return bool(found.changed) and providers.provider(resource.type_name).replaced
 
 
 def attribute(stack: Stack, logical_id: str, name: str) -> Any:
@@ -166,7 +168,7 @@ class _Arrival:
 
     def _check_name(self, resource: StackResource, properties: Record) -> None:
         """Refuse to replace what has a name of its own: both cannot have it."""
-        name = providers.provider(resource.type_name).name_property
+        name = providers.provider(resource.type_name).only_name
         if name and properties.get(name) and properties[name] == resource.made.properties.get(name):
             refusal = invalid(
                 "CloudFormation cannot update a stack when a custom-named resource requires "

@@ -35,6 +35,16 @@ class Generic:
         return next((name for name in names if name in known), None)
 
     @property
+    def only_name(self) -> str | None:
+        """The same property, where two resources cannot have one name."""
+        return None if self.row.shared else self.name_property
+
+    @property
+    def replaced(self) -> bool:
+        """Whether every change makes another one in its place."""
+        return self.row.replaced
+
+    @property
     def readable(self) -> bool:
         """Whether there is an operation that describes a resource."""
         return self.row.reading is not None or any(facet.read for facet in self.row.facets)

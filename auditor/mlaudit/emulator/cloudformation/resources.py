@@ -41,6 +41,14 @@ class Provider(Protocol):
         """The property that holds the name of a resource, None where there is none."""
 
     @property
+    def only_name(self) -> str | None:
+        """The same property, where two resources cannot have one name."""
+
+    @property
+    def replaced(self) -> bool:
+        """Whether every change makes another one in its place."""
+
+    @property
     def readable(self) -> bool:
         """Whether there is an operation that describes a resource."""
 

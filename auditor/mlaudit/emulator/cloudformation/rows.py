@@ -104,6 +104,8 @@ class Row:
         whole: Whether changing sets everything, so that what is left out is taken away.
         overwrites: Whether creating would take over what exists already, without a word.
         ignored: Properties that ask for what is so anyhow.
+        shared: Whether several can have the same name.
+        replaced: Whether every change makes another one in its place.
         remade: Whether changing it means to delete it and to create it again under its id.
         finish: What is done once it is created and has all its facets.
         clear: What has to go before it can be deleted.
@@ -127,6 +129,8 @@ class Row:
     whole: bool = False
     overwrites: bool = False
     ignored: tuple[str, ...] = ()
+    shared: bool = False
+    replaced: bool = False
     remade: bool = False
     finish: Callable[[Account, Record], None] | None = None
     clear: Callable[[Account, Record], None] | None = None

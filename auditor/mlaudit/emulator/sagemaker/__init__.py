@@ -8,6 +8,7 @@ from mlaudit.emulator.cloud import Handler
 from mlaudit.emulator.sagemaker import (
     candidates,
     experiments,
+    features,
     jobs,
     lineage,
     monitoring,
@@ -124,6 +125,7 @@ _WRITTEN: Mapping[str, Handler] = {
     "UpdateEndpoint": serving.update_endpoint,
     "UpdateInferenceComponent": serving.update_component,
     "UpdateEndpointWeightsAndCapacities": serving.update_weights,
+    "UpdateFeatureGroup": features.update,
     "UpdateModelCard": experiments.update_card,
     "UpdateModelPackage": registry.update_package,
     "UpdatePipeline": definition.update,

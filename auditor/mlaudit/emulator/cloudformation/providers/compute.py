@@ -166,14 +166,15 @@ ROWS: Mapping[str, Row] = {
     "AWS::Batch::JobDefinition": Row(
         service="batch",
         create="RegisterJobDefinition",
-        update="RegisterJobDefinition",
+        update="",
         delete="DeregisterJobDefinition",
+        shared=True,
+        replaced=True,
         ref=("jobDefinitionArn",),
         attributes={"jobDefinition": "jobDefinitionArn"},
         reading=Reading(
             "DescribeJobDefinitions", {"jobDefinitions": "[jobDefinitionArn]"}, "jobDefinitions[0]"
         ),
-        whole=True,
     ),
     "AWS::Batch::JobQueue": Row(
         service="batch",

@@ -69,15 +69,24 @@ def _overwritten(_: Account, properties: Record) -> Record:
     return {**shaped, "Overwrite": True}
 
 
+def _changed_group(_: Account, properties: Record) -> Record:
+    shaped = dict(properties)
+    changes = dict(shaped.pop("WorkGroupConfiguration", {}))
+    if "ResultConfiguration" in changes:
+        changes["ResultConfigurationUpdates"] = changes.pop("ResultConfiguration")
+    return {**shaped, "ConfigurationUpdates": changes}
+
+
 def _newest(_: Account, properties: Record) -> Record:
     return {**properties, "DocumentVersion": "$LATEST"}
 
 
 ROWS: Mapping[str, Row] = {
-    "AWS::Athena::NamedQuery": Row(service="athena", name="Name"),
+    "AWS::Athena::NamedQuery": Row(service="athena", name="Name", shared=True),
     "AWS::Athena::WorkGroup": Row(
         service="athena",
-        names={"WorkGroupConfiguration": "Configuration", "Name": "Name"},
+        names={"WorkGroupConfiguration": "Configuration"},
+        change=_changed_group,
         attributes={"WorkGroup": "Name"},
         keys=("RecursiveDeleteOption",),
         ignored=("RecursiveDeleteOption",),

@@ -107,6 +107,7 @@ ROWS: Mapping[str, Row] = {
     "AWS::ApiGateway::ApiKey": Row(
         service="apigateway",
         update="",
+        shared=True,
         ref=("id",),
         attributes={"APIKeyId": "id", "apiKey": "id"},
         facets=(

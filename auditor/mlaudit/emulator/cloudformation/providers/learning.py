@@ -53,6 +53,19 @@ def _pipeline(account: Account, properties: Record) -> Record:
     return {**shaped, "ClientRequestToken": properties[NAME].rjust(32, "-")[-128:]}
 
 
+def _added_features(account: Account, properties: Record) -> Record:
+    """Return what is to be added to a feature group: features are never taken away."""
+    shaped = dict(properties)
+    wanted = shaped.pop("FeatureDefinitions")
+    asked = {"FeatureGroupName": properties["FeatureGroupName"]}
+    there = account.ask("sagemaker", "DescribeFeatureGroup", asked)["FeatureDefinitions"]
+    names = {each["FeatureName"] for each in there}
+    if names - {each["FeatureName"] for each in wanted}:
+        raise Refusal("InvalidRequest", "Features of a feature group cannot be taken away.")
+    new = [each for each in wanted if each["FeatureName"] not in names]
+    return {**shaped, **({"FeatureAdditions": new} if new else {})}
+
+
 def _card(_: Account, properties: Record) -> Record:
     """Return a model card with its content as the text that the service takes."""
     return {**properties, "Content": json.dumps(_snake(properties["Content"]))}
@@ -94,7 +107,11 @@ ROWS: Mapping[str, Row] = {
         )
     ),
     "AWS::SageMaker::EndpointConfig": _row("EndpointConfigArn"),
-    "AWS::SageMaker::FeatureGroup": _row("FeatureGroupArn"),
+    "AWS::SageMaker::FeatureGroup": Row(
+        service="sagemaker",
+        change=_added_features,
+        tagging=Tagging("AddTags", "DeleteTags", {"ResourceArn": "FeatureGroupArn"}),
+    ),
     "AWS::SageMaker::Image": _row(
         "ImageArn",
         names={

@@ -22,6 +22,8 @@ class Nested:
     """
 
     name_property: str | None = None
+    only_name: str | None = None
+    replaced = False
     readable = False
 
     def create(self, account: Account, made: Made, properties: Record) -> None:

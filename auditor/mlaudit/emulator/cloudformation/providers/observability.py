@@ -45,7 +45,8 @@ def _budget(account: Account, properties: Record) -> Record:
 
 def _changed_budget(account: Account, properties: Record) -> Record:
     shaped = _budget(account, properties)
-    return {**shaped, "NewBudget": shaped["Budget"]}
+    new = shaped.pop("Budget")
+    return {**shaped, "NewBudget": new}
 
 
 def _rule(_: Account, properties: Record) -> Record:
@@ -57,7 +58,8 @@ def _rule(_: Account, properties: Record) -> Record:
 
 def _changed_rule(account: Account, properties: Record) -> Record:
     shaped = _rule(account, properties)
-    rule = {key: value for key, value in shaped["SamplingRule"].items() if key != "Version"}
+    fixed = {"Version", "RuleARN"}
+    rule = {key: each for key, each in shaped.pop("SamplingRule").items() if key not in fixed}
     return {**shaped, "SamplingRuleUpdate": rule}
 
 
