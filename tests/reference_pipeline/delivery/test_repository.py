@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
 
 from mlaudit_reference.delivery import commands
 from mlaudit_reference.delivery.repository import repository_files
@@ -151,3 +155,47 @@ def test_the_program_that_deploys_stands_alone(written: Callable[..., Any]) -> N
     text = written()["deploy.py"]
     compile(text, "deploy.py", "exec")
     assert "mlaudit_reference" not in text
+
+
+@pytest.mark.parametrize("name", ["check", "deliver"])
+def test_a_workflow_has_the_published_form(written: Callable[..., Any], name: str) -> None:
+    schema = get_builtin_schema("vendor.github-workflows")
+    document = yaml.safe_load(written(accounts=ACCOUNTS)[f".github/workflows/{name}.yml"])
+    # A bare `on` is a word to GitHub, and a truth to YAML 1.1.
+    document = {("on" if key is True else key): value for key, value in document.items()}
+    wrong = jsonschema.validators.validator_for(schema)(schema).iter_errors(document)
+    assert [each.message for each in wrong] == []
+
+
+@pytest.mark.parametrize("grown", [True, False])
+def test_a_baseline_is_used_where_there_is_one(make: Make, tmp_path: Path, *, grown: bool) -> None:
+    stub = tmp_path / "mlaudit"
+    stub.write_text('#!/bin/sh\necho "$@" >> calls\n')
+    stub.chmod(0o755)
+    if grown:
+        (tmp_path / commands.BASELINE).write_text("{}")
+    script = "\n".join(["set -eu", *commands.gate(make())])
+    subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=True,
+    )
+    asked = (tmp_path / "calls").read_text().splitlines()[1:]
+    assert [("--no-regression" in each) for each in asked] == [grown] * len(asked)
+    assert len(asked) == len(commands.gate_targets(make()))
+
+
+def test_a_closed_gate_ends_the_script(make: Make, tmp_path: Path) -> None:
+    stub = tmp_path / "mlaudit"
+    stub.write_text('#!/bin/sh\necho "$1" >> calls\ntest "$1" != gate\n')
+    stub.chmod(0o755)
+    script = "\n".join(["set -eu", *commands.gate(make())])
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        check=False,
+    )
+    assert done.returncode == 1
+    assert (tmp_path / "calls").read_text().split() == ["scan", "gate"]
