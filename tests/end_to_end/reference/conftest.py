@@ -34,6 +34,7 @@ from mlaudit_reference.compiled import compiled
 from mlaudit_reference.manifest import Manifest, example, read_manifest
 
 COMMIT = "3f9a1c0d5e7b2864"
+SERVING_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5"
 APPROVER = "arn:aws:sts::{account}:assumed-role/model-risk/jo.meyer"
 
 
@@ -108,19 +109,35 @@ class System:
         if name in there and "ModelPackageArn" not in stack["parameters"]:
             return
         change = client.update_stack if name in there else client.create_stack
-        change(
-            StackName=name,
+        change(**self._request(stack, at, parameters))
+        (found,) = client.describe_stacks(StackName=name)["Stacks"]
+        assert found["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, self._failures(name)
+
+    def changes(self, name: str, version: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        """What deploying a stack again would change in it, by a change set."""
+        (stack,) = (each for each in self.index["stacks"] if each["name"] == name)
+        client = self.client("cloudformation")
+        request = self._request(stack, "now", {**parameters_of(self), **version})
+        client.create_change_set(**request, ChangeSetName="shown")
+        which = {"StackName": stack["stack_name"], "ChangeSetName": "shown"}
+        found = client.describe_change_set(**which)
+        client.delete_change_set(**which)
+        return [each["ResourceChange"] for each in found["Changes"]]
+
+    def _request(
+        self, stack: Mapping[str, Any], at: str, parameters: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        return {
+            "StackName": stack["stack_name"],
             **self._body(stack, at),
-            Capabilities=stack["capabilities"],
-            Parameters=[
+            "Capabilities": stack["capabilities"],
+            "Parameters": [
                 {"ParameterKey": key, "ParameterValue": value}
                 for key, value in parameters.items()
                 if key in stack["parameters"]
             ],
-            Tags=[{"Key": key, "Value": value} for key, value in self.index["tags"].items()],
-        )
-        (found,) = client.describe_stacks(StackName=name)["Stacks"]
-        assert found["StackStatus"] in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}, self._failures(name)
+            "Tags": [{"Key": key, "Value": value} for key, value in self.index["tags"].items()],
+        }
 
     def _failures(self, name: str) -> list[str]:
         events = self.client("cloudformation").describe_stack_events(StackName=name)["StackEvents"]
@@ -154,12 +171,18 @@ class System:
         return found[f"{self.manifest.name}-{name}"]
 
     def delete(self) -> None:
-        """Delete all stacks, the last first; the buckets of the foundation are emptied before."""
+        """Delete all stacks, the last first, and before them what would keep them from going."""
         client = self.client("cloudformation")
+        before = {"training": self._delete_versions, "foundation": self._empty_buckets}
         for stack in reversed(self.index["stacks"]):
-            if stack["name"] == "foundation":
-                self._empty_buckets()
+            before.get(stack["name"], lambda: None)()
             client.delete_stack(StackName=stack["stack_name"])
+
+    def _delete_versions(self) -> None:
+        client = self.client("sagemaker")
+        found = client.list_model_packages(ModelPackageGroupName=self.manifest.name)
+        for each in found["ModelPackageSummaryList"]:
+            client.delete_model_package(ModelPackageName=each["ModelPackageArn"])
 
     def _empty_buckets(self) -> None:
         client = self.client("s3")
@@ -208,11 +231,15 @@ class System:
         base = found["DriftCheckBaselines"]
         quality = base["ModelDataQuality"]["Statistics"]["S3Uri"]
         moved = base["Explainability"]["Constraints"]["S3Uri"]
+        model = found["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
         return {
             "ModelPackageArn": arn,
+            "ReviewModelPackageArn": arn,
+            "SecondModelPackageArn": arn,
+            "ModelArchive": model,
             "BaselineUri": quality.removesuffix("/statistics.json"),
             "ExplainabilityUri": moved.removesuffix("/analysis.json"),
-            "ModelUri": found["InferenceSpecification"]["Containers"][0]["ModelDataUrl"],
+            "ModelUri": model,
         }
 
 
@@ -225,6 +252,8 @@ def parameters_of(system: System) -> dict[str, str]:
         "GateOutcome": "open",
         "GateDecision": "0" * 64,
         "ExpiresAt": f"{expires:%Y-%m-%dT%H:%M:%S}",
+        "ServingImage": SERVING_IMAGE,
+        "ComponentVersion": "1.0.0",
     }
 
 
@@ -237,9 +266,17 @@ def standing() -> Standing:
 
     @contextmanager
     def standing(**settings: Any) -> Iterator[System]:
-        manifest = read_manifest({**yaml.safe_load(example()), **settings})
+        manifest = read_manifest(_merged(yaml.safe_load(example()), settings))
         now = datetime.now(UTC)
         with emulated_account(None, now=now) as emulated:
             yield System(emulated, now, manifest)
 
     return standing
+
+
+def _merged(document: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**document, **settings}
+    for key in document.keys() & settings.keys():
+        if isinstance(document[key], Mapping) and isinstance(settings[key], Mapping):
+            merged[key] = _merged(document[key], settings[key])
+    return merged
