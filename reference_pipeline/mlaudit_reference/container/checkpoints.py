@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.format import write_array
 
 from mlaudit_reference.container.files import write_whole
 from mlaudit_reference.container.logs import log
@@ -51,9 +53,17 @@ def fingerprint(parameters: Mapping[str, Any], *data: npt.NDArray[Any]) -> str:
 
 
 def packed(arrays: Arrays) -> bytes:
-    """Arrays as the bytes of an ``.npz`` file."""
+    """Arrays as the bytes of an ``.npz`` file; the same arrays give the same bytes.
+
+    Raises:
+        ValueError: One of them would need a pickle.
+    """
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **dict(arrays))
+    # Not numpy.savez: numpy 1 does not let it refuse pickles.
+    with ZipFile(buffer, "w") as archive:
+        for name, each in arrays.items():
+            with archive.open(ZipInfo(f"{name}.npy"), "w", force_zip64=True) as file:
+                write_array(file, np.asarray(each), allow_pickle=False)
     return buffer.getvalue()
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlaudit_reference.container.checkpoints import Checkpoint, fingerprint, newest, save
+from mlaudit_reference.container.checkpoints import (
+    Checkpoint,
+    fingerprint,
+    newest,
+    packed,
+    save,
+    unpacked,
+)
 
 MARK = "0123456789abcdef"
 
@@ -26,6 +33,18 @@ def test_the_newest_comes_back_as_it_was(tmp_path: Path) -> None:
     assert found.arrays["w/0"].tolist() == [[10] * 3] * 2
     assert found.arrays["w/0"].dtype == np.float32
     assert found.arrays["step"].shape == ()
+
+
+def test_arrays_alone_are_packed_and_no_pickle() -> None:
+    arrays = {"a/b": np.arange(6.0).reshape(2, 3), "n": np.array(3)}
+    found = unpacked(packed(arrays))
+    assert {name: each.tolist() for name, each in found.items()} == {
+        "a/b": [[0, 1, 2], [3, 4, 5]],
+        "n": 3,
+    }
+    assert packed(arrays) == packed(dict(arrays))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        packed({"a": np.array([{}])})
 
 
 def test_only_the_last_two_are_kept(tmp_path: Path) -> None:

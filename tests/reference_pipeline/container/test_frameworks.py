@@ -81,7 +81,7 @@ def _metrics(folder: Path) -> dict[str, float]:
     return found
 
 
-def test_the_model_that_is_loaded_is_the_one_that_was_trained(
+def test_the_model_that_is_loaded_is_the_one_that_was_trained_for_one_record_and_for_many(
     framework: str, channels: Path, ml_root: Path
 ) -> None:
     _train(framework)
@@ -91,17 +91,8 @@ def test_the_model_that_is_loaded_is_the_one_that_was_trained(
     labels, rows = vectors.read(channels / "validation")
     assert name == framework
     assert auc(labels, predict(rows)) == pytest.approx(found["validation:auc"], abs=1e-6)
-
-
-def test_one_record_scores_as_it_does_among_many(
-    framework: str, channels: Path, ml_root: Path
-) -> None:
-    _train(framework)
-    _, predict = load(ml_root / "model")
-    _, rows = vectors.read(channels / "validation")
-    many = predict(rows[:33])
     alone = [predict(rows[place : place + 1])[0] for place in range(33)]
-    assert alone == pytest.approx(many.tolist(), abs=1e-6)
+    assert alone == pytest.approx(predict(rows[:33]).tolist(), abs=1e-6)
 
 
 def test_the_same_seed_gives_the_same_model_and_no_pickle(
