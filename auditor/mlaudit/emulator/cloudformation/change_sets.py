@@ -91,6 +91,7 @@ def execute(call: Call) -> Record:
         deployment.create(call, stack, row["OnFailure"])
     else:
         stacks.check_ready(stack)
+        row["asked"].settings["policy"] = stack.policy
         deployment.update(call, stack, row["asked"], stay=bool(call.params.get("DisableRollback")))
     return {}
 

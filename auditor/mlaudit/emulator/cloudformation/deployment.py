@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlaudit.emulator.cloud import Call, Record
-from mlaudit.emulator.cloudformation import exports, providers, references, schemas, scopes
+from mlaudit.emulator.cloudformation import (
+    exports,
+    policies,
+    providers,
+    references,
+    schemas,
+    scopes,
+)
 from mlaudit.emulator.cloudformation.differences import Difference, difference
 from mlaudit.emulator.cloudformation.functions import Scope
 from mlaudit.emulator.cloudformation.records import Request, Stack, StackResource
@@ -140,6 +147,8 @@ class _Arrival:
         )
         entries = scopes.entries(scope)
         leaving = [each for name, each in stack.resources.items() if name not in entries]
+        for resource in leaving:
+            self._check_policy(resource, "Delete")
         for logical_id in references.ordered(entries):
             self._bring(scope, logical_id, entries[logical_id])
         wanted = exports.outputs(scope)
@@ -158,13 +167,24 @@ class _Arrival:
         schema = schemas.schema(resource.type_name)
         found = difference(schema, resource.made.properties, properties)
         if replaces(found, resource, entry):
+            self._check_policy(resource, "Replace")
             if resource.type_name == entry["Type"]:
                 self._check_name(resource, properties)
             self.works.create(logical_id, entry, properties)
         elif found.changed:
+            self._check_policy(resource, "Modify")
             self.works.change(resource, entry, properties)
         else:
             resource.entry = entry
+
+    def _check_policy(self, resource: StackResource, action: str) -> None:
+        """Refuse what the policy of the stack does not allow."""
+        text = self.asked.settings.get("policy", "")
+        try:
+            policies.check(text, action, resource.logical_id, resource.type_name)
+        except Refusal as refusal:
+            self.works.fail(resource, "UPDATE_FAILED", refusal)
+            raise
 
     def _check_name(self, resource: StackResource, properties: Record) -> None:
         """Refuse to replace what has a name of its own: both cannot have it."""

@@ -11,6 +11,7 @@ from mlaudit.emulator.cloudformation import (
     exports,
     parameters,
     plans,
+    policies,
     records,
     requests,
 )
@@ -34,7 +35,8 @@ def create(call: Call) -> Record:
     stack = existing or new(call, name, asked)
     stack.asked = asked
     stack.protected = bool(call.params.get("EnableTerminationProtection"))
-    stack.policy = call.params.get("StackPolicyBody", "")
+    if "StackPolicyBody" in call.params:
+        stack.policy = policies.read(call.params["StackPolicyBody"])
     records.add(call, stack)
     deployment.create(call, stack, on_failure(call))
     return {"StackId": stack.id}
@@ -48,7 +50,10 @@ def update(call: Call) -> Record:
     requests.check_acknowledged(asked, directly=True)
     if not plans.plan(call, stack, asked).needed:
         raise invalid("No updates are to be performed.")
-    stack.policy = call.params.get("StackPolicyBody", stack.policy)
+    if "StackPolicyBody" in call.params:
+        stack.policy = policies.read(call.params["StackPolicyBody"])
+    meanwhile = call.params.get("StackPolicyDuringUpdateBody")
+    asked.settings["policy"] = policies.read(meanwhile) if meanwhile else stack.policy
     deployment.update(call, stack, asked, stay=bool(call.params.get("DisableRollback")))
     return {"StackId": stack.id}
 
@@ -123,7 +128,7 @@ def set_policy(call: Call) -> Record:
     stack = records.find(call, call.params["StackName"])
     if "StackPolicyBody" not in call.params:
         raise invalid("The emulated account takes a stack policy as StackPolicyBody only.")
-    stack.policy = _policy(call.params["StackPolicyBody"])
+    stack.policy = policies.read(call.params["StackPolicyBody"])
     return {}
 
 
@@ -169,14 +174,6 @@ def on_failure(call: Call) -> str:
     if call.params.get("DisableRollback"):
         return "DO_NOTHING"
     return str(call.params.get("OnFailure", "ROLLBACK"))
-
-
-def _policy(text: str) -> str:
-    try:
-        json.loads(text)["Statement"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise invalid("Error validating stack policy: Invalid stack policy") from error
-    return text
 
 
 def _written(metadata: object) -> str | None:

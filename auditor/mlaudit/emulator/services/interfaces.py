@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from moto.apigateway.models import apigateway_backends
-
 from mlaudit.emulator.cloud import Call, Handler, Record
 from mlaudit.emulator.errors import Refusal
 
@@ -33,6 +31,8 @@ def untag(call: Call) -> Record:
 
 def _tagged(call: Call) -> Any:
     """Return what an ARN such as ``arn:aws:apigateway:us-east-1::/restapis/a/stages/b`` names."""
+    from moto.apigateway.models import apigateway_backends  # noqa: PLC0415 - it takes a while
+
     backend = apigateway_backends[call.account][call.region]
     arn: str = call.params["resourceArn"]
     kind, name, *rest = [*arn.partition("::/")[2].split("/"), ""]
