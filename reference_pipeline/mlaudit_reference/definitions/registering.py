@@ -171,7 +171,10 @@ def _file(folder: Value, name: str) -> dict[str, Any]:
 
 
 def _card(manifest: Manifest) -> dict[str, Any]:
-    """What is known of a model before it is there; a person completes and approves it (9.2)."""
+    """What is known of a model before it is there; a person completes and approves it (9.2).
+
+    The card of a version has a simpler schema than others (ModelPackageModelCard in the API).
+    """
     protected = manifest.data.protected
     limits = manifest.evaluation
     return {
@@ -185,7 +188,7 @@ def _card(manifest: Manifest) -> dict[str, Any]:
             "purpose_of_model": f"Predict {manifest.data.label} ({manifest.problem}).",
             "risk_rating": "Unknown",
         },
-        "model_overview": {"model_creator": manifest.owner, "model_owner": manifest.owner},
+        "model_overview": {"model_creator": manifest.owner},
         "training_details": {
             "objective_function": {
                 "notes": f"Registered with an AUC of {limits.auc_min} or more and a difference in "

@@ -153,14 +153,16 @@ def _variable(manifest: Manifest) -> dict[str, Properties]:
 
 
 def _job_logs(manifest: Manifest) -> dict[str, Properties]:
-    """The log groups that SageMaker's jobs write to, for the whole account (guide item 4.11)."""
+    """The log groups that SageMaker's jobs write to, for the whole account (guide item 4.11).
+
+    They outlive this system, and others write to them: so they are not under its key.
+    """
     return {
         f"LogsOf{jobs}": resource(
             "AWS::Logs::LogGroup",
             {
                 "LogGroupName": f"/aws/sagemaker/{jobs}",
                 "RetentionInDays": manifest.monitoring.log_days,
-                "KmsKeyId": shared.key(manifest),
             },
             condition="OwnsJobLogs",
             keep=True,

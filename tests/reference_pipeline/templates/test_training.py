@@ -103,6 +103,8 @@ def test_the_logs_of_jobs_are_made_once_for_the_account(make: Make) -> None:
     assert logs["Condition"] == "OwnsJobLogs"
     assert logs["DeletionPolicy"] == "Retain"
     assert logs["Properties"]["RetentionInDays"] == 90
+    # A key that goes with this system would take the logs of all others with it.
+    assert "KmsKeyId" not in logs["Properties"]
     assert found["Parameters"]["JobLogs"]["Default"] == "shared"
 
 
