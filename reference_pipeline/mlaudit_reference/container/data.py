@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ from mlaudit_reference.container.tables import Table, write_file
 
 Texts = npt.NDArray[np.str_]
 Random = np.random.Generator
+Number = TypeVar("Number", int, float)
 
 SETTINGS = Settings(
     name="consumer-credit",
@@ -159,18 +160,36 @@ def write(recipe: Recipe, folder: Path, files: int = 1) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Generate data as the arguments say."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="Generate applications for consumer credit.")
     parser.add_argument("--output", type=Path, required=True, help="the folder to write to")
-    parser.add_argument("--rows", type=int, default=120_000, help="how many applications")
-    parser.add_argument("--seed", type=int, default=0, help="where chance starts from")
-    parser.add_argument("--drift", type=float, default=0.0, help="0 to 1: shifted applications")
-    parser.add_argument("--concept", type=float, default=0.0, help="0 to 1: changed reasons")
-    parser.add_argument("--first", type=int, default=0, help="the number of the first application")
-    parser.add_argument("--files", type=int, default=1, help="over how many files to spread them")
+    parser.add_argument("--rows", type=_count, default=120_000, help="how many applications")
+    parser.add_argument("--seed", type=_whole, default=0, help="where chance starts from")
+    parser.add_argument("--drift", type=_share, default=0.0, help="0 to 1: shifted applications")
+    parser.add_argument("--concept", type=_share, default=0.0, help="0 to 1: changed reasons")
+    parser.add_argument("--first", type=_whole, default=0, help="the number of the first one")
+    parser.add_argument("--files", type=_count, default=1, help="over how many files to spread it")
     said = parser.parse_args(argv)
     recipe = Recipe(said.rows, said.seed, said.drift, said.concept, said.first)
     write(recipe, said.output, said.files)
     return 0
+
+
+def _whole(text: str) -> int:
+    return _within(int(text), 0, sys.maxsize)
+
+
+def _count(text: str) -> int:
+    return _within(int(text), 1, sys.maxsize)
+
+
+def _share(text: str) -> float:
+    return _within(float(text), 0.0, 1.0)
+
+
+def _within(value: Number, least: Number, most: Number) -> Number:
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{value} is not from {least} to {most}")
+    return value
 
 
 if __name__ == "__main__":

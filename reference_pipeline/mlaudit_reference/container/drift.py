@@ -28,6 +28,7 @@ from mlaudit_reference.container.locations import processing_input, processing_o
 from mlaudit_reference.container.logs import log
 from mlaudit_reference.container.predictors import load
 from mlaudit_reference.container.settings import Settings
+from mlaudit_reference.container.statistics import read as read_statistics
 from mlaudit_reference.container.tables import Table, read_folder
 from mlaudit_reference.container.validate import readable
 
@@ -93,8 +94,7 @@ class Window:
     @cached_property
     def statistics(self) -> Document:
         """Statistics of the baseline."""
-        found: Document = read_json(processing_input("baseline") / "statistics.json")
-        return found
+        return read_statistics(processing_input("baseline") / "statistics.json")
 
     def check(self, count: int, what: str) -> None:
         """Refuse to judge by too few.
@@ -179,7 +179,7 @@ def send(client: Metrics, namespace: str, plan: Plan, values: Mapping[str, float
 
 def data_quality(window: Window) -> Found:
     """Missing, mistyped, out of range, new: how many features break a constraint."""
-    constraints = read_json(processing_input("baseline") / "constraints.json")
+    constraints = read_statistics(processing_input("baseline") / "constraints.json")
     found = quality_of(window.asked, window.settings, window.statistics, constraints)
     said = {"rows": window.asked.rows, "features": found.features, "violations": found.violations}
     return said, {"DataQualityViolations": float(found.broken)}

@@ -188,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """What the command line says, and else the environment that SageMaker gives a container."""
     told = os.environ.get
-    port = int(told("SAGEMAKER_BIND_TO_PORT", "8080"))
+    port = told("SAGEMAKER_BIND_TO_PORT", "8080")
     is_multi = told("SAGEMAKER_MULTI_MODEL", "").lower() == "true"
     parser = argparse.ArgumentParser(description="Serve a model over HTTP.")
     parser.add_argument("command", nargs="?", choices=["serve"], help="what SageMaker says: serve")

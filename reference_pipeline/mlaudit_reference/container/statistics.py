@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mlaudit_reference.container.arrays import Floats
+from mlaudit_reference.container.failures import InputError
+from mlaudit_reference.container.files import read_json
 from mlaudit_reference.container.records import Records
 
 Document = dict[str, Any]
@@ -102,6 +105,21 @@ def _sketch(present: Floats) -> Document:
     return {"parameters": _PARAMETERS, "data": [*([] for _ in range(level)), kept]}
 
 
+def read(path: Path) -> Document:
+    """Statistics or constraints in a file.
+
+    Raises:
+        InputError: It is not there, or is neither.
+    """
+    found = read_json(path)
+    features = found.get("features") if isinstance(found, dict) else None
+    if not isinstance(features, list) or not all(
+        isinstance(each, dict) and {"name", "inferred_type"} <= each.keys() for each in features
+    ):
+        raise InputError(f"{path} holds no features")
+    return {**found, "features": features}
+
+
 def feature(statistics: Document, name: str) -> Document | None:
     """The statistics of one feature, if they are there."""
     return next((each for each in statistics["features"] if each["name"] == name), None)
@@ -120,15 +138,12 @@ def sample_of(statistics: Document, name: str) -> Floats:
 
 def shares_of(statistics: Document, name: str) -> dict[str, float]:
     """The share of each category of a feature, with missing ones as ``""``; empty without data."""
-    found = (feature(statistics, name) or {}).get("string_statistics")
-    if not found:
-        return {}
-    counts = {
-        each["value"]: float(each["count"])
-        for each in found["distribution"]["categorical"]["buckets"]
-    }
-    if found["common"]["num_missing"]:
-        counts[""] = float(found["common"]["num_missing"])
+    found = (feature(statistics, name) or {}).get("string_statistics", {})
+    buckets = found.get("distribution", {}).get("categorical", {}).get("buckets", [])
+    counts = {each["value"]: float(each["count"]) for each in buckets}
+    missing = found.get("common", {}).get("num_missing", 0)
+    if missing:
+        counts[""] = float(missing)
     total = sum(counts.values())
     return {value: count / total for value, count in counts.items()} if total else {}
 

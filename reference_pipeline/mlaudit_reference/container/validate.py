@@ -14,12 +14,13 @@ import numpy as np
 
 from mlaudit_reference.container import settings as settings_file
 from mlaudit_reference.container.failures import ended, explain
-from mlaudit_reference.container.files import read_json, write_json
+from mlaudit_reference.container.files import write_json
 from mlaudit_reference.container.locations import processing_input, processing_output
 from mlaudit_reference.container.logs import log
 from mlaudit_reference.container.records import Records
 from mlaudit_reference.container.settings import Settings
 from mlaudit_reference.container.statistics import Document, constraints_of, statistics_of
+from mlaudit_reference.container.statistics import read as read_constraints
 from mlaudit_reference.container.tables import Table, numbers, read_folder
 from mlaudit_reference.container.violations import Violation, against, document, violation
 
@@ -40,7 +41,7 @@ def _validate(path: Path) -> int:
     found = schema_violations(table, settings)
     if baseline.is_file():
         known = {each["feature_name"] for each in found}
-        later = against(read_json(baseline), statistics)
+        later = against(read_constraints(baseline), statistics)
         found += [each for each in later if each["feature_name"] not in known]
     _write(statistics, found)
     log("validated", rows=table.rows, violations=len(found), baseline=baseline.is_file())

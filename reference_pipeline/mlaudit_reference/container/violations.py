@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from mlaudit_reference.container.statistics import Document, completeness, feature, shares_of
+from mlaudit_reference.container.statistics import (
+    CONFIG,
+    Document,
+    completeness,
+    feature,
+    shares_of,
+)
 
 Violation = dict[str, str]
 
@@ -23,10 +29,13 @@ def document(found: Sequence[Violation]) -> Document:
 def against(constraints: Document, statistics: Document) -> list[Violation]:
     """Where statistics break the constraints feature by feature: presence, completeness, values.
 
+    The constraints may come from Model Monitor itself; what they do not say is not checked.
+
     A shift of the distribution is no violation here: new data to train on may have shifted, and
     often that is why there is training. ``drift`` measures it.
     """
-    threshold = float(constraints["monitoring_config"]["domain_content_threshold"])
+    config = constraints.get("monitoring_config", CONFIG)
+    threshold = float(config.get("domain_content_threshold", CONFIG["domain_content_threshold"]))
     return [
         each
         for constraint in constraints["features"]
@@ -50,8 +59,9 @@ def _of_feature(
     said = found["string_statistics" if is_text else "numerical_statistics"]
     share = completeness(said["common"])
     rows = sum(said["common"].values())
-    if share < constraint["completeness"] - _chance(constraint["completeness"], rows):
-        text = f"{share:.4f} of the values are there, expected {constraint['completeness']}"
+    wanted = float(constraint.get("completeness", 0.0))
+    if share < wanted - _chance(wanted, rows):
+        text = f"{share:.4f} of the values are there, expected {wanted:g}"
         yield violation(name, "completeness_check", text)
     yield from (
         _of_text(constraint, statistics, threshold) if is_text else _of_number(constraint, said)
@@ -59,11 +69,14 @@ def _of_feature(
 
 
 def _of_number(constraint: Document, said: Document) -> Iterator[Violation]:
-    if constraint["num_constraints"]["is_non_negative"] and said.get("min", 0.0) < 0:
+    is_limited = constraint.get("num_constraints", {}).get("is_non_negative", False)
+    if is_limited and said.get("min", 0.0) < 0:
         yield violation(constraint["name"], "non_negative_check", "there are negative values")
 
 
 def _of_text(constraint: Document, statistics: Document, threshold: float) -> Iterator[Violation]:
+    if "string_constraints" not in constraint:
+        return
     domain = {*constraint["string_constraints"]["domains"], ""}
     name = constraint["name"]
     shares = shares_of(statistics, name)

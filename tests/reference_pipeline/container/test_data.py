@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from mlaudit_reference.container.data import SETTINGS, Recipe, generate, main
 from mlaudit_reference.container.settings import read
@@ -51,6 +52,17 @@ def test_a_new_concept_moves_the_labels_alone() -> None:
     assert {name for name in now.columns if now.columns[name] != later.columns[name]} == {
         SETTINGS.label
     }
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--rows", "0"], ["--drift", "2"], ["--concept", "x"], ["--files", "-1"]]
+)
+def test_what_cannot_be_generated_is_said(
+    tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--output", str(tmp_path), *arguments])
+    assert f"argument {arguments[0]}" in capsys.readouterr().err
 
 
 def test_the_program_writes_data_and_settings(tmp_path: Path) -> None:

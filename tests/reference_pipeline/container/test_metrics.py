@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlaudit_reference.container.metrics import auc, confusion, decided, log_loss, quality, rates
@@ -30,6 +30,7 @@ def test_auc(labels: tuple[float, ...], scores: tuple[float, ...], expected: flo
     assert auc(_a(*labels), _a(*scores)) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=1, max_size=30))
 def test_auc_is_the_share_of_pairs_in_the_right_order(pairs: list[tuple[bool, int]]) -> None:
     above = [s for label, s in pairs if label]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mlaudit_reference.container.data import SETTINGS
@@ -136,6 +137,7 @@ _JSON = st.recursive(
 
 
 @pytest.mark.parametrize("part", Part)
+@hypothesis_settings(max_examples=60, deadline=None)
 @given(objects=st.lists(_RECORD | _JSON, max_size=3))
 def test_whatever_comes_is_answered_or_refused(
     part: Part, objects: list[Any], model_folder: Path

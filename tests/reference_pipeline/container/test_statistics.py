@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from mlaudit_reference.container.failures import InputError
 from mlaudit_reference.container.records import Records
 from mlaudit_reference.container.statistics import (
     Document,
     constraints_of,
     feature,
     numeric_statistics,
+    read,
     sample_of,
     shares_of,
     statistics_of,
@@ -89,6 +93,16 @@ def test_constraints_follow_from_statistics() -> None:
     assert found["y"]["completeness"] == 0.45
     assert found["y"]["num_constraints"] == {"is_non_negative": False}
     assert found["w"]["string_constraints"] == {"domains": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"features": 3}', '{"features": [{"name": "x"}]}']
+)
+def test_what_holds_no_features_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "statistics.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"statistics\.json"):
+        read(path)
 
 
 def test_a_feature_that_is_not_there_has_no_statistics() -> None:

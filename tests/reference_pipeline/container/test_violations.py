@@ -37,6 +37,17 @@ def test_one_thing_wrong_is_one_violation(records: Records, check: str | None) -
     assert [each["constraint_check_type"] for each in found] == ([check] if check else [])
 
 
+def test_what_constraints_do_not_say_is_not_checked() -> None:
+    silent = {
+        "features": [
+            {"name": "x", "inferred_type": "Fractional"},
+            {"name": "w", "inferred_type": "String"},
+        ]
+    }
+    found = against(silent, statistics_of(_records(-HALF_KNOWN, ["z", ""] * 500)))
+    assert found == []
+
+
 def test_few_records_may_be_off_by_chance() -> None:
     # One of four is there, half were: of a thousand that is a violation, of four it is none.
     found = against(BASELINE, statistics_of(_records(np.array([1.0] + [np.nan] * 3), ["a"] * 4)))
