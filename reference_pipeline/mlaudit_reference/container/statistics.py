@@ -130,8 +130,11 @@ def sample_of(statistics: Document, name: str) -> Floats:
     found = feature(statistics, name) or {}
     kll = found.get("numerical_statistics", {}).get("distribution", {}).get("kll", {})
     levels: list[list[float]] = kll.get("sketch", {}).get("data", [])
-    # A sketch of somebody else may fill several levels.
-    values = [np.repeat(level, 1 << height) for height, level in enumerate(levels) if level]
+    # A sketch of somebody else may fill several levels; only how they compare counts.
+    lowest = next((height for height, level in enumerate(levels) if level), 0)
+    values = [
+        np.repeat(level, 1 << (height - lowest)) for height, level in enumerate(levels) if level
+    ]
     joined: Floats = np.concatenate(values) if values else np.zeros(0)
     return np.sort(joined)
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,24 @@ def test_it_answers_and_the_trace_id_comes_back(single: http.client.HTTPConnecti
 def test_one_connection_takes_many_requests(single: http.client.HTTPConnection) -> None:
     answers = {json.dumps(_ask(single, "POST", "/invocations", RECORD)[0]) for _ in range(5)}
     assert answers == {"200"}
+
+
+def test_many_callers_at_once_each_get_their_own_answer(model_folder: Path) -> None:
+    models = Models(1)
+    models.put("model", model_folder, opened(model_folder, Part.WHOLE))
+
+    def ask(number: int) -> tuple[Any, float]:
+        body = {**RECORD, "application_id": number, "income": 1000 * number}
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+            said = _ask(connection, "POST", "/invocations", body)[1]["predictions"][0]
+        return said["record_id"], said["probability"]
+
+    with _serving(models, is_multi=False) as first, ThreadPoolExecutor(8) as callers:
+        port = first.port
+        answers = list(callers.map(ask, range(1, 41)))
+        alone = [ask(number) for number in range(1, 41)]
+    assert [name for name, _ in answers] == [str(number) for number in range(1, 41)]
+    assert answers == alone
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_words_are_counted_and_empty_ones_are_missing() -> None:
 def test_the_sketch_stands_for_all_values(rows: int) -> None:
     values = np.random.default_rng(0).standard_normal(rows)
     sample = sample_of(_of(numeric_statistics("x", values)), "x")
-    assert len(sample) == pytest.approx(rows, rel=0.002, abs=1)
+    assert min(rows, 1024) <= len(sample) <= 2048
     for share in (0.1, 0.5, 0.9):
         below = np.mean(values <= np.quantile(sample, share))
         assert below == pytest.approx(share, abs=0.002 + 1 / rows)
@@ -72,7 +72,7 @@ def test_each_value_of_a_sketch_is_the_middle_of_those_it_stands_for() -> None:
 
 
 def test_a_sketch_with_several_levels_is_read() -> None:
-    sketch = {"data": [[1.0], [2.0, 3.0]]}
+    sketch = {"data": [[], [1.0], [2.0, 3.0]]}
     found = {"name": "x", "numerical_statistics": {"distribution": {"kll": {"sketch": sketch}}}}
     assert sample_of(_of(found), "x").tolist() == [1, 2, 2, 3, 3]
 
