@@ -30,6 +30,12 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "targets": [mode.value for mode in Mode],
         "delivery": {"host": "codepipeline"},
     },
+    "batch": {
+        "engine": "step-functions",
+        "platform": "batch",
+        "network": {"reach": "own"},
+        "tuning": {"enabled": False},
+    },
 }
 
 
