@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -82,3 +83,18 @@ def test_what_has_a_name_is_limited_by_it(make: Make, action: str, ends: str) ->
     (statement,) = permissions.statements(make(), [action])
     (resource,) = statement["Resource"]
     assert resource["Fn::Sub"].endswith(ends)
+
+
+TYPES = tuple(
+    json.loads((files("mlaudit_reference") / "templates" / "handlers.json").read_text("utf-8"))
+)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_nothing_is_granted_that_the_registry_does_not_name(kind: str) -> None:
+    handlers = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema["handlers"]
+    for verb in permissions.MAKE:
+        said = {each.lower() for each in handlers.get(verb, {}).get("permissions", ())}
+        granted = permissions.actions([kind], [verb])
+        assert {each.lower() for each in granted} <= said, verb
+        assert granted or verb not in {"create", "delete"}, verb

@@ -26,6 +26,13 @@ MANIFESTS: dict[str, dict[str, Any]] = {
     "production": {"profile": "production"},
     "everything": {**EVERYTHING, "delivery": CODEPIPELINE},
     "keys-of-aws": {**EVERYTHING, "encryption": "aws", "engine": "step-functions"},
+    "batch": {
+        "engine": "step-functions",
+        "platform": "batch",
+        "network": {"reach": "own"},
+        "tuning": {"enabled": False},
+        "budget": {"ttl_days": 3},
+    },
     "expiring": {"profile": "production", "budget": {"ttl_days": 3}},
 }
 
@@ -251,11 +258,15 @@ def test_what_is_triggered_and_fails_to_start_is_kept(system: System) -> None:
             assert target["DeadLetterConfig"]["Arn"], place
 
 
+TELLS_NO_ACCOUNT = {"apigateway.amazonaws.com", "ec2.amazonaws.com"}
+"""What takes on a role without saying for whom: API Gateway to log, machines that they are."""
+
+
 def test_roles_are_taken_on_by_one_service_for_this_account_alone(system: System) -> None:
     for place, role in some(system, "AWS::IAM::Role"):
         for one in role["AssumeRolePolicyDocument"]["Statement"]:
-            if one["Principal"].get("Service") == "apigateway.amazonaws.com":
-                continue  # it takes on the role that it logs by without telling for whom
+            if one["Principal"].get("Service") in TELLS_NO_ACCOUNT:
+                continue
             if "Service" in one["Principal"]:
                 assert isinstance(one["Principal"]["Service"], str), place
                 assert one["Condition"]["StringEquals"]["aws:SourceAccount"], place
