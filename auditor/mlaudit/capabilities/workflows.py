@@ -65,9 +65,13 @@ class Workflow:
         )
 
     def before(self, step: Step) -> tuple[Step, ...]:
-        """The steps that come, directly or not, before a step."""
+        """The other steps that come, directly or not, before a step.
+
+        One that is repeated is no step before itself: a machine that scores page by page runs one
+        model again and again, and not one after another.
+        """
         by_name = {each.name: each for each in self.steps}
-        return tuple(by_name[name] for name in sorted(_before(step, by_name)))
+        return tuple(by_name[name] for name in sorted(_before(step, by_name) - {step.name}))
 
     def observed(self, grade: Grade, fact: str) -> Observation:
         """An observation about it."""

@@ -113,6 +113,17 @@ def test_a_step_runs_before_another_even_in_a_circle() -> None:
     assert not flow.runs_before(frozenset({"transform"}), frozenset({"training"}))
 
 
+def test_a_step_that_is_repeated_is_not_before_itself() -> None:
+    loop = (
+        Step("list", "listobjectsv2", ("score", "more"), None, None, (), ()),
+        Step("score", "transform", ("list", "more"), None, None, (), ()),
+        Step("more", "condition", ("score",), None, None, (), ()),
+    )
+    (flow,) = workflows(view_of(build(StateMachine, "m", steps=loop))).items
+    assert not flow.runs_before(frozenset({"transform"}), frozenset({"transform"}))
+    assert flow.runs_before(frozenset({"listobjectsv2"}), frozenset({"transform"}))
+
+
 FUNCTION = build(Function, "f")
 CALLER = build(StateMachine, "m", steps=(Step("s", "pipeline", (), None, None, (), (PIPELINE,)),))
 WAYS: dict[str, tuple[Resource, ...]] = {
