@@ -44,6 +44,11 @@ def test_the_average_is_the_mean_of_the_training_vectors(
     assert np.allclose(state.average[0], mean, atol=1e-6)
 
 
+def test_what_is_rare_or_missing_has_its_share_in_the_average() -> None:
+    # Of four words two are a, one is rare, and one is missing.
+    assert fit(TRAINING).average[0].tolist() == [0, 0.25, 0.5, 0.5]
+
+
 def test_groups_cover_the_vector_once(state: Preprocessor) -> None:
     places = [place for each in state.groups.values() for place in each]
     assert places == list(range(state.width))
