@@ -103,7 +103,6 @@ def _environment(manifest: Manifest, kind: str, price: tuple[str, str]) -> Prope
         },
         "Subnets": shared.subnets(manifest),
         "SecurityGroupIds": shared.security_groups(manifest),
-        "UpdateToLatestImageVersion": True,
     }
     return resource(
         "AWS::Batch::ComputeEnvironment",
@@ -112,7 +111,6 @@ def _environment(manifest: Manifest, kind: str, price: tuple[str, str]) -> Prope
             "State": "ENABLED",
             "ComputeResources": machines,
             "ReplaceComputeEnvironment": False,
-            "UpdatePolicy": {"TerminateJobsOnUpdate": False, "JobExecutionTimeoutMinutes": 60},
         },
     )
 

@@ -122,6 +122,13 @@ ROWS: Mapping[str, Row] = {
         reading=_reading("DescribeInternetGateways", "InternetGateways", "InternetGatewayId"),
         tagging=_tags("InternetGatewayId"),
     ),
+    "AWS::EC2::LaunchTemplate": Row(
+        service="ec2",
+        update="CreateLaunchTemplateVersion",
+        keys=("LaunchTemplateId",),
+        reading=_reading("DescribeLaunchTemplates", "LaunchTemplates", "LaunchTemplateId"),
+        attributes={"LatestVersionNumber": "to_string(LatestVersionNumber)"},
+    ),
     "AWS::EC2::Route": Row(
         service="ec2",
         create="CreateRoute",
