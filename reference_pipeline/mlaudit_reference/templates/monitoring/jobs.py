@@ -66,7 +66,10 @@ def recorded(manifest: Manifest) -> tuple[Mode, ...]:
 
 
 def control_tags(manifest: Manifest) -> list[Properties]:
-    """What the pipeline controls; it does not claim to where it cannot see one of the endpoints."""
+    """What the pipeline controls; it does not claim to where it cannot see one of the endpoints.
+
+    Its jobs say nothing of it: several run at once, and only the pipeline has a schedule.
+    """
     return [] if manifest.targets & UNSEEN else [{"Key": CONTROL_TAG, "Value": CONTROLS}]
 
 
@@ -133,7 +136,6 @@ def _step(manifest: Manifest, mode: Mode) -> dict[str, Any]:
     request |= {
         # It reads what was recorded since a moment that only it knows, and sends metrics.
         "NetworkConfig": {"EnableNetworkIsolation": False, **jobs.network(manifest)},
-        "Tags": [*request["Tags"], *control_tags(manifest)],
     }
     request["AppSpecification"] |= {"ContainerArguments": _arguments(manifest, mode)}
     return {
