@@ -45,10 +45,17 @@ def coerced(value: Any, shape: Shape, path: str = "") -> Any:
 
 
 def tags_of(value: Any) -> dict[str, str]:
-    """Return tags as a mapping, whatever a template writes them as."""
+    """Return tags as a mapping, whatever a template writes them as.
+
+    Raises:
+        Refusal: They are no tags.
+    """
     if isinstance(value, dict):
         return {str(key): str(item) for key, item in value.items()}
-    return {str(each["Key"]): str(each["Value"]) for each in value or ()}
+    try:
+        return {str(each["Key"]): str(each["Value"]) for each in value or ()}
+    except (KeyError, TypeError) as error:
+        raise Refusal("InvalidRequest", "Each of the Tags needs a Key and a Value.") from error
 
 
 def _structure(value: Any, shape: Any, path: str) -> Any:

@@ -23,7 +23,7 @@ def outputs(scope: Scope) -> list[Record]:
         if "Condition" in entry and not functions.holds(scope, entry["Condition"]):
             continue
         value = functions.resolve(scope, entry["Value"])
-        if isinstance(value, (list, dict)):
+        if value is None or value is functions.NO_VALUE or isinstance(value, (list, dict)):
             raise invalid(
                 f"Template format error: The Value field of every Outputs member must evaluate "
                 f"to a String: {name}"

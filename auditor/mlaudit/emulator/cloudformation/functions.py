@@ -66,13 +66,13 @@ def function_name(node: Mapping[Any, Any]) -> str | None:
     return name if isinstance(name, str) and (name == "Ref" or name.startswith("Fn::")) else None
 
 
-def holds(scope: Scope, name: str) -> bool:
+def holds(scope: Scope, name: Any) -> bool:
     """Tell whether a condition of the template is met.
 
     Raises:
         Refusal: There is no such condition, or it refers to itself.
     """
-    if name not in scope.template.conditions:
+    if not isinstance(name, str) or name not in scope.template.conditions:
         raise invalid(f"Template format error: Unresolved condition dependency {name}")
     if name not in scope.met:
         scope.met[name] = False
@@ -121,6 +121,8 @@ def _evaluated(scope: Scope, name: str, value: Any) -> Any:
 
 
 def _ref(scope: Scope, name: Any) -> Any:
+    if not isinstance(name, str):
+        raise invalid("Template error: every Ref object must have a single String value.")
     if name == "AWS::NoValue":
         return NO_VALUE
     if name in scope.values:
@@ -182,7 +184,7 @@ def _select(scope: Scope, value: Any) -> Any:
 def _split(scope: Scope, value: Any) -> list[str]:
     separator, text = _items("Fn::Split", value, 2)
     resolved = resolve(scope, text)
-    if not separator or not isinstance(resolved, str):
+    if not isinstance(separator, str) or not separator or not isinstance(resolved, str):
         raise invalid("Template error: every Fn::Split object requires a delimiter and a string")
     return resolved.split(separator)
 
@@ -200,7 +202,7 @@ def _find_in_map(scope: Scope, value: Any) -> Any:
     default = NO_VALUE
     if isinstance(value, list) and len(value) == 4 and scope.template.extended:  # noqa: PLR2004 - with a default
         *value, settings = value
-        default = settings.get("DefaultValue", NO_VALUE)
+        default = settings.get("DefaultValue", NO_VALUE) if isinstance(settings, dict) else NO_VALUE
     mapping, top, second = (str(resolve(scope, part)) for part in _items("Fn::FindInMap", value, 3))
     try:
         return scope.template.mappings[mapping][top][second]
@@ -237,7 +239,7 @@ def _cidr(scope: Scope, value: Any) -> list[str]:
         bits = int(resolved[2]) if len(resolved) == 3 else (8 if block.version == 4 else 64)  # noqa: PLR2004 - the parts and the versions
         blocks = block.subnets(new_prefix=block.max_prefixlen - bits)
         found = [str(each) for each, _ in zip(blocks, range(wanted), strict=False)]
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise invalid(f"Template error: Fn::Cidr: {error}") from error
     if not 1 <= wanted <= _MOST_BLOCKS or len(found) < wanted:
         raise invalid(f"Template error: Fn::Cidr cannot make {wanted} blocks of {resolved[0]}")

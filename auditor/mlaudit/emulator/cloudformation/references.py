@@ -122,6 +122,6 @@ def _own(function: str, value: Any) -> Iterator[Reference]:
     if function == "Fn::Sub":
         text, given = value if isinstance(value, list) and len(value) == 2 else (value, {})  # noqa: PLR2004 - a text and names
         for name in functions.variables(text) if isinstance(text, str) else ():
-            if name not in (given or {}):
+            if not isinstance(given, dict) or name not in given:
                 resource, _, attribute = name.partition(".")
                 yield Reference(resource, attribute)

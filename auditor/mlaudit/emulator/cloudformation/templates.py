@@ -175,6 +175,16 @@ def _check_resource(name: str, resource: Record) -> None:
             raise invalid(f"Invalid template resource property '{key}'")
     if not isinstance(resource.get("Properties") or {}, dict):
         raise invalid(f"Template format error: [/Resources/{name}/Properties] must be an object.")
+    stated = resource.get("DependsOn", [])
+    if not all(
+        isinstance(each, str) for each in (stated if isinstance(stated, list) else [stated])
+    ):
+        raise invalid(
+            f"Template format error: DependsOn of resource {name} must be a string or a list of "
+            "strings"
+        )
+    if not isinstance(resource.get("Condition", ""), str):
+        raise invalid(f"Template format error: Every Condition member must be a string: {name}")
     for key, known in _POLICIES.items():
         value = resource.get(key)
         if isinstance(value, str) and value not in known:
@@ -188,6 +198,12 @@ def _check_entries(template: Template) -> None:
         if not isinstance(output, dict) or "Value" not in output:
             raise invalid(
                 f"Template format error: Every Outputs member must contain a Value object: {name}"
+            )
+        export = output.get("Export", {"Name": name})
+        if not isinstance(export, dict) or set(export) != {"Name"}:
+            raise invalid(
+                f"Template format error: Output {name} is malformed. The Export field must be an "
+                "object with a Name."
             )
     for name, parameter in parameters.items():
         if not isinstance(parameter, dict) or "Type" not in parameter:

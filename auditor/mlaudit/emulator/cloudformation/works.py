@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mlaudit.emulator.cloud import Call, Record
@@ -64,7 +66,8 @@ class Works:
         self._turn(resource, "CREATE_IN_PROGRESS")
         try:
             check(entry["Type"], logical_id, properties)
-            providers.provider(entry["Type"]).create(self.account, made, properties)
+            with readable(entry["Type"]):
+                providers.provider(entry["Type"]).create(self.account, made, properties)
         except Refusal as refusal:
             self.fail(resource, "CREATE_FAILED", refusal)
             raise
@@ -81,7 +84,9 @@ class Works:
         self._turn(resource, "UPDATE_IN_PROGRESS")
         try:
             check(resource.type_name, resource.logical_id, properties)
-            providers.provider(resource.type_name).update(self.account, resource.made, properties)
+            with readable(resource.type_name):
+                provider = providers.provider(resource.type_name)
+                provider.update(self.account, resource.made, properties)
         except Refusal as refusal:
             resource.made.properties = properties
             self.fail(resource, "UPDATE_FAILED", refusal)
@@ -142,6 +147,20 @@ def check(type_name: str, logical_id: str, properties: Record) -> None:
         raise Refusal(
             "InvalidRequest", f"Properties validation failed for resource {logical_id}: {told}"
         )
+
+
+@contextmanager
+def readable(type_name: str) -> Iterator[None]:
+    """Refuse properties that the schema allows and that make no sense to the type all the same.
+
+    Raises:
+        Refusal: The block could not read them.
+    """
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        text = f"The properties of {type_name} cannot be read: {type(error).__name__}: {error}"
+        raise Refusal("InvalidRequest", text) from error
 
 
 def words(refusal: Refusal) -> str:

@@ -109,6 +109,17 @@ def test_a_direct_change_and_other_tags_are_told_apart(stacks: Any) -> None:
     assert sources == {"Properties": "DirectModification", "Tags": "DirectModification"}
 
 
+def test_what_shows_on_the_way_is_conditional(stacks: Any) -> None:
+    template = (
+        "Resources: {V: {Type: AWS::EC2::VPC, Properties: "
+        "{CidrBlock: 10.0.0.0/16, InstanceTenancy: %s}}}"
+    )
+    stacks.create(template % "default")
+    told = changes(propose(stacks, template % "dedicated"))
+    assert told["V"]["Replacement"] == "Conditional"
+    assert told["V"]["Details"][0]["Target"]["RequiresRecreation"] == "Conditionally"
+
+
 def test_no_change_is_a_failure(stacks: Any) -> None:
     stacks.create(FIRST)
     told = propose(stacks, FIRST)

@@ -96,6 +96,11 @@ REFUSED: list[tuple[Any, str]] = [
     ({"Fn::Cidr": ["nonsense", 1, 8]}, "Fn::Cidr"),
     ({"Fn::Cidr": ["10.0.0.0/8"]}, "requires a block"),
     ({"Fn::Length": "text"}, "requires a list"),
+    ({"Ref": ["A"]}, "every Ref object must have a single String value"),
+    ({"Fn::If": [["IsProd"], 1, 2]}, "Unresolved condition dependency"),
+    ({"Fn::Split": [1.5, "a"]}, "a delimiter and a string"),
+    ({"Fn::FindInMap": ["Sizes", "x", "y", "z"]}, "Unable to get mapping"),
+    ({"Fn::Cidr": ["10.0.0.0/8", [3], 4]}, "Fn::Cidr"),
 ]
 
 

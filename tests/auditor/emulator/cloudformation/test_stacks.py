@@ -93,6 +93,15 @@ def test_a_property_that_nothing_is_done_with_fails(stacks: Any) -> None:
     assert "does not serve the property WebsiteConfiguration" in stacks.reasons()["A"]
 
 
+def test_a_property_that_makes_no_sense_fails(stacks: Any) -> None:
+    template = (
+        "Resources: {A: {Type: AWS::ApplicationAutoScaling::ScalingPolicy, Properties: "
+        "{PolicyName: a, PolicyType: TargetTrackingScaling, ScalingTargetId: nothing}}}"
+    )
+    assert stacks.create(template) == "ROLLBACK_COMPLETE"
+    assert "cannot be read: ValueError" in stacks.reasons()["A"]
+
+
 def test_what_a_stack_does_has_to_be_acknowledged(stacks: Any) -> None:
     role = (
         "Resources: {R: {Type: AWS::IAM::Role, Properties: "
@@ -174,3 +183,20 @@ def test_a_bucket_with_something_in_it_stays(stacks: Any, client: Callable[..., 
     assert stacks.delete() == "DELETE_FAILED"
     assert "BucketNotEmpty" in stacks.reasons()["Data"]
     assert set(stacks.ids()) == {"Data"}
+
+
+def test_what_stays_keeps_what_it_needs(stacks: Any, client: Callable[..., Any]) -> None:
+    template = """
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Other: {Type: AWS::SNS::Topic}
+  Data:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketEncryption: {ServerSideEncryptionConfiguration: [{ServerSideEncryptionByDefault:
+        {SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref Key}}]}
+"""
+    stacks.create(template)
+    client("s3").put_object(Bucket=stacks.ids()["Data"], Key="a", Body=b"b")
+    assert stacks.delete() == "DELETE_FAILED"
+    assert set(stacks.ids()) == {"Data", "Key"}

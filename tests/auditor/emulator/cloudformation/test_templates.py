@@ -45,6 +45,9 @@ WRONG: list[tuple[str, str]] = [
      "does not support attribute type Colour"),
     (with_resource(TOPIC, Outputs={"O": {"Value": {"Ref": "B"}}}), "in the Outputs block"),
     (with_resource(TOPIC, Outputs={"O": {}}), "must contain a Value"),
+    (with_resource(TOPIC, Outputs={"O": {"Value": "a", "Export": "b"}}), "The Export field must"),
+    (with_resource({**TOPIC, "DependsOn": [{"Ref": "B"}]}), "DependsOn of resource A must be"),
+    (with_resource({**TOPIC, "Condition": ["C"]}), "Every Condition member must be a string"),
     (with_resource(TOPIC, Parameters={"P": {}}), "must contain a Type"),
     (with_resource(TOPIC, Transform="AWS::Serverless-2016-10-31"), "does not process"),
 ]  # fmt: skip

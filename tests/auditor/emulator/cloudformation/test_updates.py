@@ -116,6 +116,32 @@ def test_a_replacement_that_fails_leaves_the_old_one(
     assert stacks.ids()["Logs"] == "/ml/one"
 
 
+def test_what_failed_half_way_is_undone(stacks: Any, client: Callable[..., Any]) -> None:
+    template = (
+        "Resources: {B: {Type: AWS::S3::Bucket, Properties: {VersioningConfiguration: "
+        "{Status: %s}, LoggingConfiguration: {DestinationBucketName: %s}}}, "
+        "L: {Type: AWS::S3::Bucket, Properties: {BucketName: for-logs, "
+        "AccessControl: LogDeliveryWrite, "
+        "OwnershipControls: {Rules: [{ObjectOwnership: ObjectWriter}]}}}}"
+    ).replace("B: {Type: AWS::S3::Bucket,", "B: {Type: AWS::S3::Bucket, DependsOn: L,")
+    assert stacks.create(template % ("Suspended", "for-logs")) == "CREATE_COMPLETE"
+    assert stacks.update(template % ("Enabled", "nowhere")) == "UPDATE_ROLLBACK_COMPLETE"
+    bucket = stacks.ids()["B"]
+    assert client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Suspended"
+
+
+def test_what_a_failed_update_said_is_forgotten(stacks: Any, client: Callable[..., Any]) -> None:
+    stacks.create(FIRST)
+    kept = FIRST.replace(
+        "{Type: AWS::SQS::Queue,", "{Type: AWS::SQS::Queue, DeletionPolicy: Retain,"
+    )
+    assert stacks.update(kept.replace("Threshold: 1", "Threshold: many")) == (
+        "UPDATE_ROLLBACK_COMPLETE"
+    )
+    assert stacks.delete() == "DELETE_COMPLETE"
+    assert client("sqs").list_queues().get("QueueUrls", []) == []
+
+
 def test_nothing_to_change_is_refused(stacks: Any) -> None:
     stacks.create(FIRST)
     with pytest.raises(ClientError, match="No updates are to be performed"):
