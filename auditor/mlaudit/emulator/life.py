@@ -96,13 +96,24 @@ def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "do
 
 
 def log_jobs(clients: Clients, now: datetime) -> None:
-    """Let every job have written what it did, when it did it."""
+    """Let every job have written what it did when it did it, and be measured on each host."""
     client = clients("sagemaker", now)
     for kind in _JOBS:
         for page in client.get_paginator(f"list_{kind.lower()}_jobs").paginate():
             for job in page[f"{kind}JobSummaries"]:
-                stream = f"{job[f'{kind}JobName']}/algo-1-1700000000"
-                log(clients, job["CreationTime"], f"/aws/sagemaker/{kind}Jobs", stream)
+                group, name = f"/aws/sagemaker/{kind}Jobs", job[f"{kind}JobName"]
+                log(clients, job["CreationTime"], group, f"{name}/algo-1-1700000000")
+                for host in range(_hosts(client, kind, name)):
+                    place = {"Host": f"{name}/algo-{host + 1}"}
+                    measure(clients, job["CreationTime"], group, place, MACHINES)
+
+
+def _hosts(client: Any, kind: str, name: str) -> int:
+    """How many machines a job had."""
+    if kind != "Training":
+        return 1
+    job = client.describe_training_job(TrainingJobName=name)
+    return int(job["ResourceConfig"].get("InstanceCount", 1))
 
 
 def judge_alarms(clients: Clients, at: datetime) -> None:
