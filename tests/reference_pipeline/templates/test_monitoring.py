@@ -156,6 +156,18 @@ def test_the_dashboard_shows_machines_and_answers_of_every_endpoint(
             assert ("DriftPsiMax" in own) == (mode != "components")
 
 
+def test_both_versions_of_an_ab_test_are_shown(make: Make, resources: Read) -> None:
+    manifest = make(targets=["realtime"], realtime={"second_percent": 10})
+    shown = dashboard(resources(STACK, manifest, "AWS::CloudWatch::Dashboard"))
+    of_second = {
+        line[1]
+        for widget in shown["widgets"]
+        for line in widget["properties"]["metrics"]
+        if "Second" in line
+    }
+    assert {"CPUUtilization", "Invocations", "ModelLatency"} <= of_second
+
+
 def test_widgets_do_not_lie_on_each_other(make: Make, resources: Read) -> None:
     shown = dashboard(resources(STACK, make(targets=EVERYTHING), "AWS::CloudWatch::Dashboard"))
     places = [(each["x"], each["y"]) for each in shown["widgets"]]

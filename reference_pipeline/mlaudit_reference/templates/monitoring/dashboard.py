@@ -37,7 +37,7 @@ def _widgets(manifest: Manifest) -> list[Widget]:
     return [
         *(_measured(manifest, mode) for mode in recorded(manifest)),
         *(each for mode in ON_INSTANCES if mode in manifest.targets
-          for each in _of_variant(manifest, mode)),
+          for each in _of_variants(manifest, mode)),
         *(_of_serverless(manifest) if Mode.SERVERLESS in manifest.targets else ()),
         *(_of_components(manifest) if Mode.COMPONENTS in manifest.targets else ()),
         *(_of_stream(manifest) if Mode.STREAMING in manifest.targets else ()),
@@ -86,12 +86,16 @@ def _measured(manifest: Manifest, mode: Mode) -> Widget:
     return _chart(f"{mode}: data, drift and quality", lines, period=alarms.DAY)
 
 
-def _of_variant(manifest: Manifest, mode: Mode) -> list[Widget]:
-    place = {"EndpointName": names.endpoint(manifest, mode), "VariantName": names.PRIMARY}
+def _of_variants(manifest: Manifest, mode: Mode) -> list[Widget]:
+    places = [
+        {"EndpointName": names.endpoint(manifest, mode), "VariantName": variant}
+        for variant in names.variants(manifest, mode)
+    ]
     full = ("CPUUtilization", "MemoryUtilization", "DiskUtilization")
+    lines = [_line(HOSTS, metric, place) for place in places for metric in full]
     return [
-        _chart(f"{mode}: machines", [_line(HOSTS, metric, place) for metric in full]),
-        *_answers(mode, place),
+        _chart(f"{mode}: machines", lines),
+        *(each for place in places for each in _answers(mode, place)),
     ]
 
 
