@@ -252,6 +252,34 @@ def test_state_machines_log_everything(system: System) -> None:
         assert machine["TracingConfiguration"]["Enabled"] is True, place
 
 
+def machines(states: Mapping[str, Any], start: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The states of a machine with where it starts, and those of the maps inside it."""
+    yield start, states
+    for state in states.values():
+        for inner in (state.get("ItemProcessor"), *state.get("Branches", ())):
+            if inner:
+                yield from machines(inner["States"], inner["StartAt"])
+
+
+def follows(state: Mapping[str, Any]) -> set[str]:
+    rules = (state, *state.get("Choices", ()), *state.get("Catch", ()))
+    return {name for each in rules for name in (each.get("Next"), each.get("Default")) if name}
+
+
+def test_every_state_of_every_machine_is_reached_and_leads_to_an_end(system: System) -> None:
+    for place, machine in some(system, "AWS::StepFunctions::StateMachine"):
+        definition = json.loads(machine["DefinitionString"]["Fn::Sub"][0])
+        for start, states in machines(definition["States"], definition["StartAt"]):
+            reached, todo = set(), {start}
+            while todo:
+                reached |= todo
+                todo = set().union(*(follows(states[name]) for name in todo)) - reached
+            assert reached == states.keys(), place
+            for name, state in states.items():
+                ends = state.get("End") or state["Type"] in {"Succeed", "Fail"}
+                assert ends or follows(state), (place, name)
+
+
 def test_what_is_triggered_and_fails_to_start_is_kept(system: System) -> None:
     for place, rule in each(system, "AWS::Events::Rule"):
         for target in rule["Targets"]:
