@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from mlaudit_reference.delivery import codebuild, github, jenkins
+from mlaudit_reference.delivery.guide import guide
 from mlaudit_reference.manifest import Host, Manifest
 
 FOLDER = "repository/"
@@ -21,6 +22,7 @@ def repository_files(manifest: Manifest) -> Mapping[str, bytes]:
         return {}
     found = {
         "deploy.py": (files("mlaudit_reference") / "delivery" / "deploy.py").read_bytes(),
+        "DELIVERY.md": guide(manifest).encode(),
         ".pre-commit-config.yaml": _yaml(_PRE_COMMIT),
         **_OF_HOST[manifest.delivery.host](manifest),
     }

@@ -41,7 +41,8 @@ def written(make: Make) -> Callable[..., dict[str, str]]:
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_host_gets_its_own_files_and_no_other(written: Callable[..., Any], host: str) -> None:
-    assert written(host=host).keys() == {"deploy.py", ".pre-commit-config.yaml", *HOSTS[host]}
+    common = {"DELIVERY.md", "deploy.py", ".pre-commit-config.yaml"}
+    assert written(host=host).keys() == {*common, *HOSTS[host]}
 
 
 def test_who_delivers_otherwise_gets_nothing(written: Callable[..., Any]) -> None:
@@ -199,3 +200,20 @@ def test_a_closed_gate_ends_the_script(make: Make, tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert (tmp_path / "calls").read_text().split() == ["scan", "gate"]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("accounts", [ACCOUNTS, None])
+def test_a_person_is_told_every_setting_that_ci_asks_for(
+    written: Callable[..., Any], host: str, accounts: dict[str, str] | None
+) -> None:
+    files = written(host=host, accounts=accounts)
+    told = files.pop("DELIVERY.md")
+    files.pop("deploy.py")
+    text = "\n".join(files.values())
+    for stage in ("DEV", "STAGING", "PRODUCTION"):
+        text = text.replace(f"${stage}_", "$<ENVIRONMENT>_")
+    asked = set(re.findall(r"vars\.(\w+)|\$(<ENVIRONMENT>_\w+)", text))
+    names = {name for pair in asked for name in pair if name}
+    assert all(f"`{name}`" in told for name in names), names
+    assert all(account in told for account in (accounts or {}).values())
