@@ -64,7 +64,7 @@ _BUSY = [
 ]
 """A call that AWS refuses for a while is tried again; a job whose own code failed is not."""
 
-_HEAD = "bytes=0-65535"
+HEAD = "bytes=0-65535"
 """A state holds 256 KiB: statistics may be longer, and begin with what is asked of them."""
 
 _COUNT = "dataset.item_count"
@@ -241,7 +241,7 @@ def _read(number: Reported, then: str) -> State:
     arguments = {
         "Bucket": bucket,
         "Key": f"{{% $substringAfter({file}, {quoted(f'{bucket}/')}) %}}",
-        **({"Range": _HEAD} if is_head else {}),
+        **({"Range": HEAD} if is_head else {}),
     }
     read = _FROM_HEAD if is_head else "$parse($states.result.Body)"
     return call(
