@@ -65,8 +65,8 @@ def _of_github(_: Manifest) -> list[str]:
             "`production` required reviewers."
         ),
         (
-            "Give the repository the variables `AWS_REGION`, `MLAUDIT_PACKAGE` (what pip installs as "
-            "mlaudit) and `AUDIT_ROLE_ARN` (output of that stack in the account before production)."
+            "Give the repository the variables `AWS_REGION`, `MLAUDIT_PACKAGE` (what pip installs "
+            "as mlaudit) and `AUDIT_ROLE_ARN` (output of that stack, before production)."
         ),
         "Put `.github`, `deploy.py`, `.pre-commit-config.yaml` beside `pipeline.yaml`, and push.",
     ]
@@ -76,7 +76,7 @@ def _of_codepipeline(manifest: Manifest) -> list[str]:
     stack = names.stack_name(manifest, "delivery-pipeline")
     return [
         (
-            f"Deploy `templates/foundation.yaml` and then `templates/delivery-pipeline.yaml` (stack "
+            "Deploy `templates/foundation.yaml` and then `templates/delivery-pipeline.yaml` (stack "
             f"`{stack}`) to the account of the pipeline, with the outputs of the first stacks."
         ),
         "Confirm the connection to the git host in the console: it is pending until then.",
@@ -95,8 +95,8 @@ def _of_jenkins(_: Manifest) -> list[str]:
             "`<ENVIRONMENT>_AUDIT_ROLE_ARN` (outputs of that stack)."
         ),
         (
-            "Put `Jenkinsfile`, `deploy.py` and `.pre-commit-config.yaml` beside `pipeline.yaml`, and "
-            "push."
+            "Put `Jenkinsfile`, `deploy.py` and `.pre-commit-config.yaml` beside "
+            "`pipeline.yaml`, and push."
         ),
     ]
 
@@ -112,8 +112,8 @@ def _confirm(manifest: Manifest) -> str:
     people = ", ".join(manifest.approvals.notify)
     return (
         f"After the first delivery {people} get a mail for each account: alarms reach nobody "
-        "before its link is followed. `aws sns list-subscriptions-by-topic` shows `PendingConfirmation` "
-        "until then."
+        "before its link is followed. `aws sns list-subscriptions-by-topic` shows "
+        "`PendingConfirmation` until then."
     )
 
 
