@@ -21,6 +21,9 @@ LATENCIES = {"ModelLatency": 18_000.0, "OverheadLatency": 4_000.0}
 MACHINES = {"CPUUtilization": 31.0, "MemoryUtilization": 42.0, "DiskUtilization": 12.0}
 """Percent."""
 
+HOSTS = {**MACHINES, "CPUUtilization": 330.0}
+"""Of a job: percent, with 100 for each core (SageMaker's metrics of jobs)."""
+
 _ENDPOINTS = "/aws/sagemaker/Endpoints"
 _JOBS = ("Training", "Processing", "Transform")
 
@@ -105,7 +108,7 @@ def log_jobs(clients: Clients, now: datetime) -> None:
                 log(clients, job["CreationTime"], group, f"{name}/algo-1-1700000000")
                 for host in range(_hosts(client, kind, name)):
                     place = {"Host": f"{name}/algo-{host + 1}"}
-                    measure(clients, job["CreationTime"], group, place, MACHINES)
+                    measure(clients, job["CreationTime"], group, place, HOSTS)
 
 
 def _hosts(client: Any, kind: str, name: str) -> int:

@@ -22,7 +22,7 @@ SYSTEMS = {
     "zero": {"profile": "zero"},
 }
 UNDER_ALL = ("foundation", "training")
-APPROVER = "arn:aws:sts::{account}:assumed-role/model-risk/jo.meyer"
+SCHEDULED = ("-batch", "-chain")
 
 
 class Life:
@@ -49,6 +49,19 @@ class Life:
         self.starts_training(days)
         self.system.approve(version, self.system.ago(self.days_ago(days - 1)))
 
+    def promotes(self, days: float, version: int) -> None:
+        """Let what listens for approvals bring a version to all that serves."""
+        for name, arn in self.machines():
+            if name.endswith("-promotion"):
+                life.run_machine(self.clients, self.days_ago(days), arn)
+        at = self.system.ago(self.days_ago(days))
+        self.system.deploy(self.rest, at, self.system.version(version))
+
+    @property
+    def rest(self) -> list[str]:
+        """The stacks that come when there is a version."""
+        return [name for name in self.system.stacks if name not in UNDER_ALL]
+
     def starts_training(self, days: float) -> None:
         """Run the training pipeline."""
         self.clients("sagemaker", self.days_ago(days)).start_pipeline_execution(
@@ -70,7 +83,7 @@ class Life:
     def runs_machines(self, days: float) -> None:
         """Let what works on a schedule have run."""
         for name, arn in self.machines():
-            if name.endswith(("-batch", "-chain")):
+            if name.endswith(SCHEDULED):
                 life.run_machine(self.clients, self.days_ago(days), arn)
 
     def machines(self) -> list[tuple[str, str]]:
@@ -104,11 +117,10 @@ def audits(request: pytest.FixtureRequest, standing: Standing) -> tuple[Any, Aud
         system.deploy(UNDER_ALL, "-60d")
         lived = Life(system)
         lived.trains(45, version=1)
-        rest = [name for name in system.stacks if name not in UNDER_ALL]
-        system.deploy(rest, "-43d", system.version(1))
+        system.deploy(lived.rest, "-43d", system.version(1))
         before = system.scan()
         lived.trains(16, version=2)
-        system.deploy(rest, "-14d", system.version(2))
+        lived.promotes(14, version=2)
         lived.is_used()
         return system.manifest, before, system.scan()
 

@@ -168,6 +168,15 @@ def test_both_versions_of_an_ab_test_are_shown(make: Make, resources: Read) -> N
     assert {"CPUUtilization", "Invocations", "ModelLatency"} <= of_second
 
 
+def test_the_dashboard_shows_both_variants_of_a_test(make: Make, resources: Read) -> None:
+    manifest = make(targets=["realtime"], realtime={"second_percent": 10})
+    shown = dashboard(resources(STACK, manifest, "AWS::CloudWatch::Dashboard"))
+    lines = [line for each in shown["widgets"] for line in each["properties"]["metrics"]]
+    for variant in ("Primary", "Second"):
+        own = {line[1] for line in lines if variant in line}
+        assert {"CPUUtilization", "ModelLatency"} <= own, variant
+
+
 def test_widgets_do_not_lie_on_each_other(make: Make, resources: Read) -> None:
     shown = dashboard(resources(STACK, make(targets=EVERYTHING), "AWS::CloudWatch::Dashboard"))
     places = [(each["x"], each["y"]) for each in shown["widgets"]]
