@@ -137,3 +137,8 @@ the columns of the record id and of the label."""
 def endpoint_log_group(manifest: Manifest, mode: Mode) -> str:
     """Where SageMaker writes what the containers of an endpoint print."""
     return f"/aws/sagemaker/Endpoints/{endpoint(manifest, mode)}"
+
+
+def component_log_group(manifest: Manifest, tenant: str) -> str:
+    """Where SageMaker writes what the copies of a component print."""
+    return f"/aws/sagemaker/InferenceComponents/{component(manifest, tenant)}"

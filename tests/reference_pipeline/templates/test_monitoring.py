@@ -195,11 +195,31 @@ def test_what_is_not_wanted_is_not_made(
     assert not resources(STACK, make(monitoring={setting: False}), kind)
 
 
-def test_the_log_of_every_endpoint_is_searched_for_what_is_unusual(
+COMPONENTS = {"tenants": ["retail", "business"]}
+
+
+def test_the_log_of_all_that_answers_is_searched_for_what_is_unusual(
     make: Make, resources: Read
 ) -> None:
-    found = resources(STACK, make(targets=ZERO), "AWS::Logs::LogAnomalyDetector").values()
+    manifest = make(targets=[*ZERO, "components"], components=COMPONENTS)
+    found = resources(STACK, manifest, "AWS::Logs::LogAnomalyDetector").values()
     groups = {each["LogGroupArnList"][0]["Fn::Sub"].rpartition("log-group:")[2] for each in found}
     assert groups == {
-        f"/aws/sagemaker/Endpoints/consumer-credit-{m}" for m in ("serverless", "async")
+        "/aws/sagemaker/Endpoints/consumer-credit-serverless",
+        "/aws/sagemaker/Endpoints/consumer-credit-async",
+        "/aws/sagemaker/InferenceComponents/consumer-credit-retail",
+        "/aws/sagemaker/InferenceComponents/consumer-credit-business",
+    }
+
+
+def test_the_traffic_of_all_that_answers_is_compared_with_its_past(
+    make: Make, resources: Read
+) -> None:
+    manifest = make(targets=[*ZERO, "components"], components=COMPONENTS)
+    found = resources(STACK, manifest, "AWS::CloudWatch::AnomalyDetector").values()
+    assert {each["Dimensions"][0]["Value"] for each in found} == {
+        "consumer-credit-serverless",
+        "consumer-credit-async",
+        "consumer-credit-retail",
+        "consumer-credit-business",
     }

@@ -16,7 +16,7 @@ WIDTH = 3
 """Standard deviations of the band that traffic is expected in."""
 
 ASKED = (Mode.REALTIME, Mode.SERVERLESS, Mode.ASYNC, Mode.MULTI_MODEL, Mode.SERIAL)
-"""The modes with an endpoint whose variant is asked."""
+"""The modes with an endpoint whose variant is asked; of components, each is asked by itself."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,26 @@ def resources(manifest: Manifest) -> dict[str, Properties]:
         for what, watch in watches(manifest).items():
             found[f"{_logical(mode)}{_logical(what)}"] = _measured(manifest, mode, what, watch)
         found[f"{_logical(mode)}Outdated"] = _outdated(manifest, mode)
-    for mode in ASKED:
-        if mode in manifest.targets:
-            found |= _traffic(manifest, mode)
+    for place, asked in _asked(manifest).items():
+        found |= _traffic(manifest, place, asked)
     return found
+
+
+def _asked(manifest: Manifest) -> dict[str, dict[str, str]]:
+    """The dimensions of what is asked at once, by what logical ids begin with."""
+    found = {
+        _logical(mode): {
+            "EndpointName": names.endpoint(manifest, mode),
+            "VariantName": names.PRIMARY,
+        }
+        for mode in ASKED
+        if mode in manifest.targets
+    }
+    tenants = manifest.components.tenants if Mode.COMPONENTS in manifest.targets else ()
+    return found | {
+        f"Component{_logical(each)}": {"InferenceComponentName": names.component(manifest, each)}
+        for each in tenants
+    }
 
 
 def _measured(manifest: Manifest, mode: Mode, what: str, watch: Watch) -> Properties:
@@ -142,15 +158,12 @@ def _silent(manifest: Manifest) -> Properties:
     )
 
 
-def _traffic(manifest: Manifest, mode: Mode) -> dict[str, Properties]:
+def _traffic(manifest: Manifest, place: str, asked: dict[str, str]) -> dict[str, Properties]:
     """Requests that come more or less often than at other times like this (6.traffic)."""
     metric = {
         "Namespace": "AWS/SageMaker",
         "MetricName": "Invocations",
-        "Dimensions": [
-            {"Name": "EndpointName", "Value": names.endpoint(manifest, mode)},
-            {"Name": "VariantName", "Value": names.PRIMARY},
-        ],
+        "Dimensions": [{"Name": name, "Value": value} for name, value in asked.items()],
     }
     alarm: Properties = {
         "AlarmDescription": "Requests come more or less often than is usual at this time.",
@@ -172,10 +185,10 @@ def _traffic(manifest: Manifest, mode: Mode) -> dict[str, Properties]:
             },
         ],
     }
-    detector = f"{_logical(mode)}TrafficDetector"
+    detector = f"{place}TrafficDetector"
     return {
         detector: resource("AWS::CloudWatch::AnomalyDetector", {**metric, "Stat": "Sum"}),
-        f"{_logical(mode)}Traffic": resource("AWS::CloudWatch::Alarm", alarm, depends=[detector]),
+        f"{place}Traffic": resource("AWS::CloudWatch::Alarm", alarm, depends=[detector]),
     }
 
 

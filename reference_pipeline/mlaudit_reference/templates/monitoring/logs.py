@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mlaudit_reference import names
 from mlaudit_reference.manifest import Manifest, Mode
 from mlaudit_reference.templates import shared
@@ -36,34 +38,58 @@ QUESTIONS = {
 }
 
 
-def endpoints(manifest: Manifest) -> tuple[Mode, ...]:
-    """The modes whose log groups are looked at."""
-    return tuple(mode for mode in LOGGED if mode in manifest.targets)
+@dataclass(frozen=True)
+class Log:
+    """A log that is looked at.
+
+    Attributes:
+        place: What the logical ids of what looks at it begin with.
+        name: What it is the log of.
+        group: The log group.
+    """
+
+    place: str
+    name: str
+    group: str
+
+
+def logs(manifest: Manifest) -> list[Log]:
+    """The logs of everything that answers at once."""
+    found = [
+        Log(_logical(mode), mode.value, names.endpoint_log_group(manifest, mode))
+        for mode in LOGGED
+        if mode in manifest.targets
+    ]
+    tenants = manifest.components.tenants if Mode.COMPONENTS in manifest.targets else ()
+    found += [
+        Log(f"Component{_logical(each)}", each, names.component_log_group(manifest, each))
+        for each in tenants
+    ]
+    return found
 
 
 def resources(manifest: Manifest) -> dict[str, Properties]:
     """Metric filters, anomaly detectors with their alarms, and query definitions."""
     found: dict[str, Properties] = {}
-    for mode in endpoints(manifest):
-        place = "".join(part.title() for part in mode.split("-"))
-        found |= _counts(manifest, mode, place) | _unlike(manifest, mode, place)
-    groups = [names.endpoint_log_group(manifest, mode) for mode in endpoints(manifest)]
+    for each in logs(manifest):
+        found |= _counts(manifest, each) | _unlike(manifest, each)
+    groups = [each.group for each in logs(manifest)]
     if groups:
         found |= {f"Ask{name}": _kept(manifest, name, groups) for name in QUESTIONS}
     return found
 
 
-def _counts(manifest: Manifest, mode: Mode, place: str) -> dict[str, Properties]:
+def _counts(manifest: Manifest, log: Log) -> dict[str, Properties]:
     return {
-        f"{place}{name}": resource(
+        f"{log.place}{name}": resource(
             "AWS::Logs::MetricFilter",
             {
-                "LogGroupName": names.endpoint_log_group(manifest, mode),
+                "LogGroupName": log.group,
                 "FilterPattern": pattern,
                 "MetricTransformations": [
                     {
                         "MetricNamespace": shared.metric_namespace(manifest),
-                        "MetricName": f"{metric}-{mode}",
+                        "MetricName": f"{metric}-{log.name}",
                         "MetricValue": "1",
                         "DefaultValue": 0,
                         "Unit": "Count",
@@ -75,11 +101,10 @@ def _counts(manifest: Manifest, mode: Mode, place: str) -> dict[str, Properties]
     }
 
 
-def _unlike(manifest: Manifest, mode: Mode, place: str) -> dict[str, Properties]:
+def _unlike(manifest: Manifest, log: Log) -> dict[str, Properties]:
     """What CloudWatch Logs finds unlike the rest of a log (6.anomalies), and who hears of it."""
-    group = names.endpoint_log_group(manifest, mode)
-    detector = f"{place}LogDetector"
-    name = f"{names.endpoint(manifest, mode)}-logs"
+    detector = f"{log.place}LogDetector"
+    name = f"{manifest.name}-{log.name}-logs"
     alarm: Properties = {
         "AlarmDescription": "The log of the endpoint holds what it never held before.",
         "AlarmActions": [shared.alerts(manifest)],
@@ -101,13 +126,13 @@ def _unlike(manifest: Manifest, mode: Mode, place: str) -> dict[str, Properties]
             "AWS::Logs::LogAnomalyDetector",
             {
                 "DetectorName": name,
-                "LogGroupArnList": [arn("logs", f"log-group:{group}")],
+                "LogGroupArnList": [arn("logs", f"log-group:{log.group}")],
                 "EvaluationFrequency": "FIFTEEN_MIN",
                 "AnomalyVisibilityTime": 21,
                 "KmsKeyId": shared.key(manifest),
             },
         ),
-        f"{place}LogAnomalies": resource("AWS::CloudWatch::Alarm", alarm, depends=[detector]),
+        f"{log.place}LogAnomalies": resource("AWS::CloudWatch::Alarm", alarm, depends=[detector]),
     }
 
 
@@ -120,6 +145,10 @@ def _kept(manifest: Manifest, name: str, groups: list[str]) -> Properties:
             "LogGroupNames": groups,
         },
     )
+
+
+def _logical(name: str) -> str:
+    return "".join(part.title() for part in name.split("-"))
 
 
 def tracing(manifest: Manifest) -> dict[str, Properties]:
