@@ -1,4 +1,4 @@
-"""Requests for what learns: CreateTrainingJob, CreateHyperParameterTuningJob, AutoML."""
+"""Requests for what learns: CreateTrainingJob and CreateHyperParameterTuningJob."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from mlaudit_reference.container import spaces
 from mlaudit_reference.definitions import images, jobs, places
-from mlaudit_reference.definitions.expressions import Parameter, Run, Value, joined
+from mlaudit_reference.definitions.expressions import Parameter, Value
 from mlaudit_reference.manifest import Manifest, Strategy
 
 CODE_CHANNEL = "code"
@@ -62,86 +62,6 @@ def tuning(manifest: Manifest, channels: Channels) -> dict[str, Any]:
 def hyperparameters(manifest: Manifest, *, tuned: bool) -> dict[str, str]:
     """The hyperparameters of a job: all with their defaults, or those alone that are not tuned."""
     return {**_program(manifest), **_defaults(manifest, tuned=tuned)}
-
-
-def automl(manifest: Manifest) -> dict[str, Any]:
-    """The request of an AutoML job over the raw data (CreateAutoMLJob, mode ENSEMBLING).
-
-    It is the one form that pipelines know: AutoML steps make jobs of the first version, in this
-    mode (SageMaker developer guide, "AutoML step").
-    """
-    limits = {
-        "MaxAutoMLJobRuntimeInSeconds": manifest.automl.max_hours * jobs.SECONDS,
-    }
-    return {
-        "AutoMLJobConfig": {
-            "CompletionCriteria": limits,
-            "Mode": "ENSEMBLING",
-            "SecurityConfig": automl_security(manifest),
-        },
-        "AutoMLJobObjective": {"MetricName": "AUC"},
-        "InputDataConfig": [
-            {
-                "ContentType": "text/csv;header=present",
-                "DataSource": automl_source(),
-                "TargetAttributeName": manifest.data.label,
-            }
-        ],
-        "OutputDataConfig": automl_output(manifest),
-        "ProblemType": "BinaryClassification",
-        "RoleArn": jobs.role("AutoML"),
-        "Tags": jobs.tags(manifest),
-    }
-
-
-def automl_v2(manifest: Manifest) -> dict[str, Any]:
-    """The same for engines that call the API themselves (CreateAutoMLJobV2, tabular)."""
-    criteria = {
-        "MaxAutoMLJobRuntimeInSeconds": manifest.automl.max_hours * jobs.SECONDS,
-        "MaxCandidates": manifest.automl.max_candidates,
-    }
-    return {
-        "AutoMLJobInputDataConfig": [
-            {
-                "ChannelType": "training",
-                "ContentType": "text/csv;header=present",
-                "DataSource": automl_source(),
-            }
-        ],
-        "AutoMLJobObjective": {"MetricName": "AUC"},
-        "AutoMLProblemTypeConfig": {
-            "TabularJobConfig": {
-                "CompletionCriteria": criteria,
-                "ProblemType": "BinaryClassification",
-                "TargetAttributeName": manifest.data.label,
-            }
-        },
-        "OutputDataConfig": automl_output(manifest),
-        "RoleArn": jobs.role("AutoML"),
-        "SecurityConfig": automl_security(manifest),
-        "Tags": jobs.tags(manifest),
-    }
-
-
-def automl_source() -> dict[str, Any]:
-    """What an AutoML job learns from: it prepares raw data by itself."""
-    return {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": places.raw_data()}}
-
-
-def automl_output(manifest: Manifest) -> dict[str, Any]:
-    """Where an AutoML job writes."""
-    place = joined(places.artifact(places.AUTOML), Run("id"))
-    return {"S3OutputPath": place, **jobs.output_key(manifest)}
-
-
-def automl_security(manifest: Manifest) -> dict[str, Any]:
-    """How an AutoML job is closed off."""
-    encrypted = manifest.encryption == "kms"
-    return {
-        "EnableInterContainerTrafficEncryption": True,
-        **({"VolumeKmsKeyId": jobs.KEY} if encrypted else {}),
-        **jobs.network(manifest),
-    }
 
 
 def _job(manifest: Manifest, channels: Channels) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mlaudit_reference.definitions import learning, places, registering
+from mlaudit_reference.definitions import automl, learning, places, registering
 from mlaudit_reference.definitions.expressions import (
     Joined,
     Made,
@@ -189,7 +189,7 @@ def _automl(manifest: Manifest) -> Step:
         AUTOML,
         Kind.AUTOML,
         "Lets AutoML look for a model of its own, to compare with.",
-        learning.automl(manifest),
+        automl.steps_request(manifest),
         after=(PREPARE,),
     )
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from mlaudit_reference import names
-from mlaudit_reference.definitions import learning
+from mlaudit_reference.definitions import automl
 from mlaudit_reference.definitions.expressions import Deployed, Run, joined
 from mlaudit_reference.definitions.parameters import Setting, settings_of
 from mlaudit_reference.definitions.steps import Gate, Kind, Step, Steps, steps_of, walk
@@ -120,7 +120,7 @@ class _Planner:
     def _task(self, step: Step) -> dict[str, Any]:
         if self._manifest.platform is Platform.BATCH and step.kind in batch.ON_BATCH:
             return {"kind": "Batch", "request": self._submitted(step)}
-        request = learning.automl_v2(self._manifest) if step.kind is Kind.AUTOML else step.request
+        request = automl.request(self._manifest) if step.kind is Kind.AUTOML else step.request
         asked = self._words.say(request)
         if step.kind in _NAMES:
             name = joined(f"{step.name[:10].lower()}-", Run("id"))

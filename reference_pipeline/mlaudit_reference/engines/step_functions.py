@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mlaudit_reference import names
-from mlaudit_reference.definitions import learning, places
+from mlaudit_reference.definitions import automl, places
 from mlaudit_reference.definitions.expressions import Joined, Made, Reported, joined
 from mlaudit_reference.definitions.parameters import Setting, settings_of
 from mlaudit_reference.definitions.steps import Gate, Kind, Limit, Step, Steps, steps_of, walk
@@ -172,7 +172,7 @@ class _Makers:
             asked = in_jsonata(batch.submission(self._manifest, step))
             return "batch:submitJob.sync", {"JobName": _job_name(step), **asked}
         what, name = _CALLS[step.kind]
-        request = learning.automl_v2(self._manifest) if step.kind is Kind.AUTOML else step.request
+        request = automl.request(self._manifest) if step.kind is Kind.AUTOML else step.request
         arguments = {**in_jsonata(_taken(request)), **({name: _job_name(step)} if name else {})}
         if step.kind in _TRACKED:
             arguments["ExperimentConfig"] = {
