@@ -10,7 +10,6 @@ from mlaudit_reference.templates.language import (
     Properties,
     Stack,
     Value,
-    arn,
     att,
     policy,
     ref,
@@ -65,38 +64,13 @@ def _key(manifest: Manifest) -> dict[str, Properties]:
         "Action": "kms:*",
         "Resource": "*",
     }
-    services = {
-        "Sid": "UsedByServicesForTheAccount",
-        "Effect": "Allow",
-        "Principal": {
-            "Service": [
-                "budgets.amazonaws.com",
-                "cloudwatch.amazonaws.com",
-                "events.amazonaws.com",
-                "scheduler.amazonaws.com",
-                sub("logs.${AWS::Region}.amazonaws.com"),
-            ]
-        },
-        "Action": ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
-    }
-    # What state machines log is decrypted on its way to the log, by Step Functions' documentation.
-    delivery = {
-        "Sid": "UsedByDeliveryOfLogs",
-        "Effect": "Allow",
-        "Principal": {"Service": "delivery.logs.amazonaws.com"},
-        "Action": "kms:Decrypt",
-        "Resource": "*",
-        "Condition": {"StringEquals": {"kms:EncryptionContext:SourceArn": arn("logs", "*")}},
-    }
     return {
         "Key": resource(
             "AWS::KMS::Key",
             {
                 "Description": f"Encrypts everything of {manifest.name}",
                 "EnableKeyRotation": True,
-                "KeyPolicy": policy([everything, services, delivery]),
+                "KeyPolicy": policy([everything, *_used_by_services()]),
             },
             keep=manifest.data.retain,
         ),
@@ -105,6 +79,43 @@ def _key(manifest: Manifest) -> dict[str, Properties]:
             {"AliasName": f"alias/{manifest.name}", "TargetKeyId": ref("Key")},
         ),
     }
+
+
+def _used_by_services() -> list[Properties]:
+    """What services do with the key by themselves, each bound as its documentation tells.
+
+    Logs are bound by what they encrypt; what alarms and rules publish by the policy of the topic.
+    """
+    use = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    publish = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    own_logs = sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:*")
+    logs = sub("logs.${AWS::Region}.amazonaws.com")
+    bound = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": own_logs}}
+    delivered = {"ArnLike": {"kms:EncryptionContext:SourceArn": own_logs}}
+    return [
+        _service("EncryptsLogs", logs, use, bound),
+        _service("DeliversLogs", "delivery.logs.amazonaws.com", ["kms:Decrypt"], delivered),
+        _service("PublishesBudgets", "budgets.amazonaws.com", publish, _OWN_ACCOUNT),
+        _service("PublishesAlarms", "cloudwatch.amazonaws.com", publish),
+        _service("PublishesEvents", "events.amazonaws.com", publish),
+    ]
+
+
+_OWN_ACCOUNT: Properties = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def _service(
+    name: str, principal: Value, actions: list[str], where: Properties | None = None
+) -> Properties:
+    """A statement of a key's policy, whose resource is always the key."""
+    statement: Properties = {
+        "Sid": name,
+        "Effect": "Allow",
+        "Principal": {"Service": principal},
+        "Action": actions,
+        "Resource": "*",
+    }
+    return {**statement, "Condition": where} if where else statement
 
 
 def _bucket(manifest: Manifest, name: str, *, logged: bool = True) -> dict[str, Properties]:
@@ -192,20 +203,6 @@ def _takes_access_logs() -> Properties:
 
 def _topic(manifest: Manifest) -> dict[str, Properties]:
     """The topic; each address confirms its subscription once, by the mail it gets."""
-    publishers = {
-        "Sid": "PublishedToByAlarmsAndRules",
-        "Effect": "Allow",
-        "Principal": {
-            "Service": [
-                "budgets.amazonaws.com",
-                "cloudwatch.amazonaws.com",
-                "events.amazonaws.com",
-            ]
-        },
-        "Action": "sns:Publish",
-        "Resource": ref("AlertsTopic"),
-        "Condition": {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}},
-    }
     topic = resource(
         "AWS::SNS::Topic",
         {
@@ -221,6 +218,20 @@ def _topic(manifest: Manifest) -> dict[str, Properties]:
         "AlertsTopic": topic,
         "AlertsTopicPolicy": resource(
             "AWS::SNS::TopicPolicy",
-            {"Topics": [ref("AlertsTopic")], "PolicyDocument": policy([publishers])},
+            {"Topics": [ref("AlertsTopic")], "PolicyDocument": policy(_publishers())},
         ),
     }
+
+
+def _publishers() -> list[Properties]:
+    """Who may publish alerts; EventBridge takes no condition in the policy of a topic."""
+    publish: Properties = {
+        "Effect": "Allow",
+        "Action": "sns:Publish",
+        "Resource": ref("AlertsTopic"),
+    }
+    watching = {"Service": ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]}
+    return [
+        {**publish, "Sid": "Alarms", "Principal": watching, "Condition": _OWN_ACCOUNT},
+        {**publish, "Sid": "Events", "Principal": {"Service": "events.amazonaws.com"}},
+    ]
