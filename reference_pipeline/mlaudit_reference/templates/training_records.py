@@ -116,6 +116,7 @@ def _store_role(manifest: Manifest) -> Properties:
     may = [
         *shared.read_objects(bucket, places.FEATURES),
         *shared.write_objects(bucket, places.FEATURES),
+        allow(("s3:PutObjectAcl",), [shared.objects(bucket, places.FEATURES)]),
         allow(("s3:GetBucketAcl", "s3:GetBucketLocation"), [shared.bucket_arn(bucket)]),
         allow(
             ("glue:CreateDatabase", "glue:CreateTable", "glue:GetTable", "glue:UpdateTable"),

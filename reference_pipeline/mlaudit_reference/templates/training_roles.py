@@ -50,6 +50,7 @@ def of_steps(manifest: Manifest) -> dict[str, Properties]:
             *_reads(manifest, places.AUTOML),
             *_writes(manifest, places.AUTOML),
             *_automl_jobs(),
+            *_encrypts_volumes(manifest),
         ],
     }
     roles = {
@@ -86,7 +87,9 @@ def of_machine(manifest: Manifest) -> Sequence[Properties]:
     waits = ("events:DescribeRule", "events:PutRule", "events:PutTargets")
     on_batch = manifest.platform is Platform.BATCH
     submits = _submits(manifest) if on_batch else ()
-    return (*_runs_steps(manifest), *submits, allow(waits, rules))
+    jobs = [arn("sagemaker", f"{path}/*") for path in _JOBS.values()]
+    looks = allow(("sagemaker:ListTags",), jobs)
+    return (*_runs_steps(manifest), *submits, allow(waits, rules), looks)
 
 
 def _submits(manifest: Manifest) -> Sequence[Properties]:
@@ -127,6 +130,7 @@ def _runs_steps(manifest: Manifest) -> Sequence[Properties]:
         ),
         *_reads(manifest, places.VALIDATION, places.EVALUATION),
         *_experiments(manifest),
+        *_encrypts_volumes(manifest),
         _passes(manifest),
         _approves_nothing(),
     )
@@ -161,6 +165,14 @@ def _runs_automl() -> Properties:
 def _passes(manifest: Manifest) -> Properties:
     roles = [att(f"{name}Role") for name in steps(manifest)]
     return allow(("iam:PassRole",), roles, {"StringEquals": {"iam:PassedToService": SAGEMAKER}})
+
+
+def _encrypts_volumes(manifest: Manifest) -> Sequence[Properties]:
+    """Permission to let EC2 use the key for the volumes of jobs (``VolumeKmsKeyId``)."""
+    if manifest.encryption != "kms":
+        return ()
+    only = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    return (allow(("kms:CreateGrant",), [shared.key(manifest)], only),)
 
 
 def _approves_nothing() -> Properties:

@@ -126,3 +126,15 @@ def test_the_feature_group_holds_every_column_once(make: Make) -> None:
     assert {"application_id", "applied_at", "defaulted", "age_group", "income"} <= set(columns)
     assert group["OnlineStoreConfig"]["EnableOnlineStore"] is True
     assert "OnlineStoreConfig" not in stack(make())["Resources"]["FeatureGroup"]["Properties"]
+
+
+@pytest.mark.parametrize(("encryption", "grants"), [("kms", 1), ("aws", 0)])
+def test_who_starts_jobs_lets_their_volumes_be_encrypted(
+    encryption: str, grants: int, make: Make
+) -> None:
+    found = stack(make(encryption=encryption))
+    may = [
+        each for each in statements(found, "PipelineRole") if "kms:CreateGrant" in each["Action"]
+    ]
+    assert len(may) == grants
+    assert all(each["Condition"]["Bool"]["kms:GrantIsForAWSResource"] for each in may)
