@@ -15,7 +15,14 @@ from mlaudit.emulator.cloud import Call, Handler, Record
 from mlaudit.emulator.sagemaker import tags as sagemaker_tags
 from mlaudit.emulator.services import pages
 
-_OURS = ("states:StateMachine", "airflow:Environment")
+_OURS = (
+    "airflow:Environment",
+    "codeconnections:Connection",
+    "greengrass:ComponentVersion",
+    "states:StateMachine",
+    "xray:Group",
+    "xray:SamplingRule",
+)
 _BATCH = ("batch:ComputeEnvironment", "batch:JobQueue", "batch:JobDefinition", "batch:Job")
 
 _CODE = ("codebuild:Project", "codepipeline:Pipeline")

@@ -85,6 +85,20 @@ CASES = [
     Case(f"IAM::ManagedPolicy {{PolicyDocument: {POLICY % '@'}}}", ("'s3:Get*'", "'s3:List*'"),
          ("iam", "get_policy_version"), {"PolicyArn": "@", "VersionId": "v2"},
          "PolicyVersion.Document.Statement[0].Action", "s3:List*"),
+    Case(f"IAM::Policy {{PolicyName: p, Roles: [!Ref L], PolicyDocument: {POLICY % '@'}}}",
+         ("'s3:Get*'", "'s3:List*'"), ("iam", "get_role_policy"),
+         {"RoleName": "L", "PolicyName": "p"}, "PolicyDocument.Statement[0].Action", "s3:List*",
+         LENT),
+    Case(f"IAM::Policy {{PolicyName: '@', Roles: [!Ref L], PolicyDocument: {READ}}}",
+         ("before", "after"), ("iam", "list_role_policies"), {"RoleName": "L"}, "PolicyNames",
+         ["after"], LENT),
+    Case("IAM::InstanceProfile {Roles: [!Ref @]}", ("L", "K"),
+         ("iam", "get_instance_profile"), {"InstanceProfileName": "@"},
+         "starts_with(InstanceProfile.Roles[0].RoleName, 'demo-K')", True,
+         LENT + LENT.replace("L:", "K:")),
+    Case("IAM::OIDCProvider {Url: 'https://a.example', ClientIdList: [b], ThumbprintList: [@]}",
+         ("a" * 40, "b" * 40), ("iam", "get_open_id_connect_provider"),
+         {"OpenIDConnectProviderArn": "@"}, "ThumbprintList", ["b" * 40]),
     Case("KMS::Key {Description: @}", ("a", "b"),
          ("kms", "describe_key"), {"KeyId": "@"}, "KeyMetadata.Description", "b"),
     Case("KMS::Key {EnableKeyRotation: @}", ("true", "false"),
@@ -109,6 +123,20 @@ CASES = [
     Case("SQS::Queue {@}", ("VisibilityTimeout: 60", "DelaySeconds: 5"),
          ("sqs", "get_queue_attributes"), {"QueueUrl": "@", "AttributeNames": ["All"]},
          "[Attributes.VisibilityTimeout, Attributes.DelaySeconds]", ["30", "5"]),
+    Case(f"SQS::QueuePolicy {{Queues: [!Ref Q], PolicyDocument: {POLICY % '@'}}}",
+         ("'sqs:A'", "'sqs:B'"), ("sqs", "get_queue_attributes"),
+         {"QueueUrl": "Q", "AttributeNames": ["Policy"]},
+         "contains(Attributes.Policy, 'sqs:B')", True, "  Q: {Type: AWS::SQS::Queue}\n"),
+    Case(f"SNS::TopicPolicy {{Topics: [!Ref @], PolicyDocument: {READ}}}",
+         ("T", "U"), ("sns", "get_topic_attributes"), {"TopicArn": "T"},
+         "contains(Attributes.Policy, '__default_statement_ID')", True,
+         "  T: {Type: AWS::SNS::Topic}\n  U: {Type: AWS::SNS::Topic}\n"),
+    Case("Lambda::EventSourceMapping {FunctionName: !Ref F, BatchSize: @, EventSourceArn: "
+         "'arn:aws:sqs:us-east-1:123456789012:a'}", ("5", "6"),
+         ("lambda", "get_event_source_mapping"), {"UUID": "@"},
+         "BatchSize", 6,
+         LENT + "  F: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.12, "
+         "Handler: a.b, Role: !GetAtt L.Arn, Code: {ZipFile: pass}}}\n"),
     Case("Kinesis::Stream {ShardCount: @}", ("1", "2"),
          ("kinesis", "describe_stream_summary"), {"StreamName": "@"},
          "StreamDescriptionSummary.OpenShardCount", 2),
@@ -227,6 +255,12 @@ def account() -> Iterator[EmulatedAccount]:
         yield emulated
 
 
+@pytest.fixture(autouse=True)
+def _left_as_it_was(stacks: Any) -> Iterator[None]:
+    yield
+    stacks.client.delete_stack(StackName="demo")
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.resource[:40])
 def test_a_change_arrives(stacks: Any, client: Callable[..., Any], case: Case) -> None:
     stacks.client.create_stack(StackName="demo", TemplateBody=case.template(0), Capabilities=ALL)
@@ -274,7 +308,6 @@ def test_a_new_model_replaces_the_configuration_and_not_the_endpoint(
     told = client("sagemaker").describe_endpoint(EndpointName=name)
     assert after["Config"].endswith(told["EndpointConfigName"])
     assert len(client("sagemaker").list_models()["Models"]) == 1
-    stacks.delete()
 
 
 def test_a_method_that_changes_is_made_again(stacks: Any, client: Callable[..., Any]) -> None:
@@ -288,4 +321,3 @@ def test_a_method_that_changes_is_made_again(stacks: Any, client: Callable[..., 
     (resource,) = api.get_resources(restApiId=ids["A"])["items"]
     told = api.get_method(restApiId=ids["A"], resourceId=resource["id"], httpMethod="GET")
     assert (told["authorizationType"], told["methodIntegration"]["type"]) == ("AWS_IAM", "MOCK")
-    stacks.delete()

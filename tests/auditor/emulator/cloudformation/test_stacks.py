@@ -93,6 +93,11 @@ def test_a_property_that_nothing_is_done_with_fails(stacks: Any) -> None:
     assert "does not serve the property WebsiteConfiguration" in stacks.reasons()["A"]
 
 
+def test_sets_of_stacks_are_refused(stacks: Any) -> None:
+    with pytest.raises(ClientError, match="InvalidAction"):
+        stacks.client.create_stack_set(StackSetName="all", TemplateBody=TEMPLATE)
+
+
 def test_a_property_that_makes_no_sense_fails(stacks: Any) -> None:
     template = (
         "Resources: {A: {Type: AWS::ApplicationAutoScaling::ScalingPolicy, Properties: "

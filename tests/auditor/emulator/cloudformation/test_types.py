@@ -33,7 +33,8 @@ def test_the_template_has_every_type() -> None:
 @pytest.mark.slow
 def test_every_type_is_made_as_told_and_unmade(stacks: Any, client: Callable[..., Any]) -> None:
     _prepare(client)
-    assert stacks.create(TEMPLATE, Tags=[{"Key": "team", "Value": "ml"}]) == "CREATE_COMPLETE"
+    status = stacks.create(TEMPLATE, Tags=[{"Key": "team", "Value": "ml"}])
+    assert status == "CREATE_COMPLETE", stacks.reasons()
     ids = stacks.ids()
     assert len(ids) == len(templates.read(TEMPLATE).resources)
     assert [name for name, found in ids.items() if not found or "None" in found] == []
@@ -56,7 +57,7 @@ def test_every_type_is_made_as_told_and_unmade(stacks: Any, client: Callable[...
     filters[0]["Values"].append("other")
     assert set(_arns(tagged, filters)) >= before
 
-    assert stacks.delete() == "DELETE_COMPLETE"
+    assert stacks.delete() == "DELETE_COMPLETE", stacks.reasons()
     left = [arn for arn in _arns(tagged, filters) if not any(part in arn for part in LASTING)]
     assert left == []
 

@@ -184,6 +184,16 @@ ROWS: Mapping[str, Row] = {
         tagging=Tagging("TagResource", "UntagResource", {"resourceArn": "jobQueueArn"}),
     ),
     "AWS::Lambda::Alias": Row(service="lambda", reshape=_alias, facets=(_CONCURRENCY,)),
+    "AWS::Lambda::EventInvokeConfig": Row(
+        service="lambda",
+        create="PutFunctionEventInvokeConfig",
+        update="PutFunctionEventInvokeConfig",
+        delete="DeleteFunctionEventInvokeConfig",
+        reading=Reading("GetFunctionEventInvokeConfig"),
+        keys=("Qualifier",),
+        overwrites=True,
+        whole=True,
+    ),
     "AWS::Lambda::EventSourceMapping": Row(
         service="lambda",
         ref=("UUID",),

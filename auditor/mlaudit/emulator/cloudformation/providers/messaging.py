@@ -138,6 +138,12 @@ def _delivery(_: Account, properties: Record) -> Record:
 
 
 ROWS: Mapping[str, Row] = {
+    "AWS::Events::EventBus": Row(
+        service="events",
+        keys=("Name",),
+        attributes={"Arn": "EventBusArn || Arn"},
+        tagging=Tagging("TagResource", "UntagResource", {"ResourceARN": "Arn"}),
+    ),
     "AWS::Events::Rule": Row(
         service="events",
         overwrites=True,
