@@ -53,9 +53,16 @@ def test_its_code_and_its_tests_are_there(capability: Capability) -> None:
 
 def test_it_speaks_of_items_of_the_checklist_and_of_each_once(capability: Capability) -> None:
     known = {item.id for item in catalogue().items}
-    assert {*capability.items, *capability.cannot} <= known
-    assert not {*capability.items} & {*capability.cannot}
+    told = [*capability.items, *capability.cannot, *capability.prevents]
+    assert set(told) <= known
+    assert len(set(told)) == len(told)
     assert bool(capability.items) == bool(capability.after)
+
+
+def test_what_it_needs_besides_is_another_capability(capability: Capability) -> None:
+    assert set(capability.together) <= set(capability.items)
+    others = {each for some in capability.together.values() for each in some}
+    assert others <= set(ALL) - {capability.id}
 
 
 def test_a_price_says_what_it_is_made_of(capability: Capability) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -27,21 +28,23 @@ class Price:
     how: str
 
 
-@checked(frozen=True, config=ConfigDict(extra="forbid"))
+@checked(frozen=True, config=ConfigDict(extra="forbid"), kw_only=True)
 class Capability:
     """One thing the pipeline can do.
 
     Attributes:
         id: Its name in settings and plans.
         title: Its name for people.
-        setting: What turns it on, as a part of a manifest.
-        without: The same part with it turned off.
+        setting: What turns it on, as a part of a manifest; empty for what is always there.
+        without: The same part with it turned off; ``None`` for what cannot be.
         stack: The stack it is deployed with.
         step: The step of the training pipeline that does it, if one does.
         code: The files of the container code it runs, below ``mlaudit_reference/``.
         tests: The tests of it, from the top of the repository.
         items: The checklist items that pass once it is deployed and has run.
+        together: Of these, those that pass only with one of some other capabilities.
         after: What must have run for that.
+        prevents: Items that do not pass beside it, whatever else is turned on, with the reason.
         cannot: Items that one might expect of it and that it cannot turn, with the reason.
         idle: What it costs a month at rest.
         run: What a run of it costs.
@@ -49,15 +52,17 @@ class Capability:
 
     id: str
     title: str
-    setting: Mapping[str, Any]
-    without: Mapping[str, Any] | None
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    without: Mapping[str, Any] | None = None
     stack: str
-    step: str | None
-    code: tuple[str, ...]
+    step: str | None = None
+    code: tuple[str, ...] = ()
     tests: tuple[str, ...]
-    items: tuple[str, ...]
-    after: str
-    cannot: Mapping[str, str]
+    items: tuple[str, ...] = ()
+    together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: str = ""
+    prevents: Mapping[str, str] = field(default_factory=dict)
+    cannot: Mapping[str, str] = field(default_factory=dict)
     idle: Price
     run: Price
 
@@ -74,6 +79,19 @@ def capabilities() -> tuple[Capability, ...]:
     """All of them, in the order in which a system grows."""
     text = (files(__name__) / "capabilities.yaml").read_text("utf-8")
     return _CAPABILITIES.validate_python(yaml.safe_load(text))
+
+
+def turned_by(manifest: Manifest) -> frozenset[str]:
+    """The checklist items that pass once a system is deployed and has run."""
+    on = [each for each in capabilities() if each.is_in(manifest)]
+    known = {each.id for each in on}
+    turned = {
+        item
+        for each in on
+        for item in each.items
+        if item not in each.together or known & set(each.together[item])
+    }
+    return frozenset(turned - {item for each in on for item in each.prevents})
 
 
 def _includes(whole: object, part: object) -> bool:
