@@ -2,8 +2,9 @@
 
 Everything that may start training starts one state machine and tells it why. The machine starts
 training unless it is running already, was started a moment ago, or too little of the data is new;
-the reason stands in the execution of the pipeline. With Airflow, its own scheduler does this, so
-that there is no such stack (guide items 8.2-8.5).
+the reason stands in the execution of the pipeline. What does not start now is not made up for: the
+next reason, or the schedule, comes by itself. With Airflow, its own scheduler does this, so that
+there is no such stack (guide items 8.2-8.5).
 """
 
 from __future__ import annotations
