@@ -182,6 +182,52 @@ def test_what_cannot_go_may_be_left_alone(stacks: Any, client: Callable[..., Any
     assert client("s3").head_bucket(Bucket="data-123456789012")
 
 
+def test_what_failed_half_made_goes_too(stacks: Any, client: Callable[..., Any]) -> None:
+    template = (
+        "Resources: {A: {Type: AWS::S3::Bucket, Properties: "
+        "{LoggingConfiguration: {DestinationBucketName: nowhere}}}}"
+    )
+    assert stacks.create(template) == "ROLLBACK_COMPLETE"
+    assert "InvalidTargetBucketForLogging" in stacks.reasons()["A"]
+    assert client("s3").list_buckets()["Buckets"] == []
+
+
+def test_what_is_gone_already_is_deleted(stacks: Any, client: Callable[..., Any]) -> None:
+    stacks.create(TEMPLATE)
+    client("logs").delete_log_group(logGroupName=stacks.ids()["Logs"])
+    client("s3").delete_bucket(Bucket="data-123456789012")
+    assert stacks.delete() == "DELETE_COMPLETE"
+
+
+def test_a_stack_stays_in_its_region(client: Callable[..., Any]) -> None:
+    stacks = client("cloudformation", region_name="eu-west-1")
+    stacks.create_stack(StackName="demo", TemplateBody=TEMPLATE)
+    assert stacks.describe_stacks()["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    assert client("cloudformation").describe_stacks()["Stacks"] == []
+    place = client("s3").get_bucket_location(Bucket="data-123456789012")["LocationConstraint"]
+    assert place == "eu-west-1"
+    assert client("logs").describe_log_groups()["logGroups"] == []
+    assert len(client("logs", region_name="eu-west-1").describe_log_groups()["logGroups"]) == 1
+
+
+def test_a_stack_is_made_in_the_account_of_its_caller(client: Callable[..., Any]) -> None:
+    role = "arn:aws:iam::210987654321:role/deploys"
+    keys = client("sts").assume_role(RoleArn=role, RoleSessionName="deploys")["Credentials"]
+    there = {
+        "aws_access_key_id": keys["AccessKeyId"],
+        "aws_secret_access_key": keys["SecretAccessKey"],
+        "aws_session_token": keys["SessionToken"],
+    }
+    stacks = client("cloudformation", **there)
+    stacks.create_stack(StackName="demo", TemplateBody=TEMPLATE)
+    (stack,) = stacks.describe_stacks()["Stacks"]
+    assert ":210987654321:stack/demo/" in stack["StackId"]
+    assert stack["StackStatus"] == "CREATE_COMPLETE"
+    buckets = client("s3", **there).list_buckets()["Buckets"]
+    assert [each["Name"] for each in buckets] == ["data-210987654321"]
+    assert client("s3").list_buckets()["Buckets"] == []
+
+
 def test_a_bucket_with_something_in_it_stays(stacks: Any, client: Callable[..., Any]) -> None:
     stacks.create(TEMPLATE)
     client("s3").put_object(Bucket="data-123456789012", Key="a", Body=b"b")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,6 +200,15 @@ def test_a_denied_call_rolls_the_stack_back(client_of: Callable[..., Any]) -> No
         assert "not authorized to perform: sqs:CreateQueue" in reason
         assert "HandlerErrorCode: AccessDenied" in reason
         assert client_of(account, "logs").describe_log_groups()["logGroups"] == []
+
+
+def test_a_throttled_call_fails_as_such(client_of: Callable[..., Any]) -> None:
+    with emulated_account(replace(_denying(), throttled=("sqs:CreateQueue",))) as account:
+        stacks = client_of(account, "cloudformation")
+        stacks.create_stack(StackName="demo", TemplateBody=FIRST)
+        events = stacks.describe_stack_events(StackName="demo")["StackEvents"]
+        reasons = [each.get("ResourceStatusReason", "") for each in events]
+        assert any("HandlerErrorCode: Throttling" in each for each in reasons)
 
 
 def test_a_queue_is_known_by_the_address_its_callers_use(

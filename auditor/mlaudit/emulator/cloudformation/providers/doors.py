@@ -122,11 +122,11 @@ ROWS: Mapping[str, Row] = {
         update="",
         ref=("deploymentId",),
         attributes={"deploymentId": "id"},
-        facets=(_patch("Description", "UpdateDeployment"),),
     ),
     "AWS::ApiGateway::Method": Row(
         service="apigateway",
         create="PutMethod",
+        update="",
         delete="DeleteMethod",
         ref=("Id",),
         remade=True,
@@ -142,18 +142,7 @@ ROWS: Mapping[str, Row] = {
         name="Name",
         ref=("name",),
         attributes={"modelName": "name"},
-        facets=(
-            _patch("Description", "UpdateModel"),
-            Facet(
-                ("Schema",),
-                "UpdateModel",
-                given=lambda item, _: {
-                    "patchOperations": [{"op": "replace", "path": "/schema", "value": item}]
-                },
-                later=True,
-                keep=True,
-            ),
-        ),
+        remade=True,
     ),
     "AWS::ApiGateway::RequestValidator": Row(
         service="apigateway",

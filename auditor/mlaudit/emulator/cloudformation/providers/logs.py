@@ -64,6 +64,7 @@ ROWS: Mapping[str, Row] = {
     "AWS::Logs::ResourcePolicy": Row(
         service="logs",
         create="PutResourcePolicy",
+        keys=("policyName",),
         update="PutResourcePolicy",
         whole=True,
     ),

@@ -140,6 +140,7 @@ def _delivery(_: Account, properties: Record) -> Record:
 ROWS: Mapping[str, Row] = {
     "AWS::Events::EventBus": Row(
         service="events",
+        update="",
         keys=("Name",),
         attributes={"Arn": "EventBusArn || Arn"},
         tagging=Tagging("TagResource", "UntagResource", {"ResourceARN": "Arn"}),

@@ -83,7 +83,7 @@ def _group(_: Account, properties: Record) -> Record:
 def _single_row(direction: str) -> Row:
     """Return the row of a rule that stands beside its group."""
     names = ("Description", "IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6")
-    peers = ("SourceSecurityGroupId", "SourcePrefixListId", "DestinationSecurityGroupId")
+    side = "Source" if direction == "Ingress" else "Destination"
     return Row(
         service="ec2",
         create=f"AuthorizeSecurityGroup{direction}",
@@ -92,7 +92,7 @@ def _single_row(direction: str) -> Row:
         keys=("GroupId", "IpPermissions"),
         name=NAMELESS,
         reshape=_single,
-        ignored=(*names, *peers, "DestinationPrefixListId"),
+        ignored=(*names, f"{side}SecurityGroupId", f"{side}PrefixListId"),
     )
 
 
