@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from mlaudit.emulator.cloud import Call, Record
@@ -125,7 +126,7 @@ def attribute(stack: Stack, logical_id: str, name: str) -> Any:
     found = providers.provider(resource.type_name).attribute(resource.made, name)
     if found is None:
         raise invalid(f"Attribute '{name}' does not exist for resource {logical_id}")
-    return found
+    return f"{found:%Y-%m-%dT%H:%M:%SZ}" if isinstance(found, datetime) else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,6 +310,32 @@ def test_a_new_model_replaces_the_configuration_and_not_the_endpoint(
     assert len(client("sagemaker").list_models()["Models"]) == 1
 
 
+def test_what_was_generated_stays(stacks: Any, client: Callable[..., Any]) -> None:
+    template = (
+        "Resources: {S: {Type: AWS::SecretsManager::Secret, Properties: {Description: %s, "
+        "GenerateSecretString: {PasswordLength: 20, GenerateStringKey: key, "
+        'SecretStringTemplate: \'{"user": "ann"}\'}}}}'
+    )
+    stacks.create(template % "a")
+    secrets = client("secretsmanager")
+    before = secrets.get_secret_value(SecretId=stacks.ids()["S"])["SecretString"]
+    assert json.loads(before)["user"] == "ann"
+    assert len(json.loads(before)["key"]) == 20
+    assert stacks.update(template % "b") == "UPDATE_COMPLETE"
+    told = secrets.describe_secret(SecretId=stacks.ids()["S"])
+    assert told["Description"] == "b"
+    assert secrets.get_secret_value(SecretId=stacks.ids()["S"])["SecretString"] == before
+
+
+def test_a_network_tells_what_came_with_it(stacks: Any) -> None:
+    outputs = "DefaultSecurityGroup", "DefaultNetworkAcl"
+    told = ", ".join(f"{name}: {{Value: !GetAtt V.{name}}}" for name in outputs)
+    stacks.create("Resources:\n" + NETWORK + f"Outputs: {{{told}}}\n")
+    found = stacks.outputs()
+    assert found["DefaultSecurityGroup"].startswith("sg-")
+    assert found["DefaultNetworkAcl"].startswith("acl-")
+
+
 def test_a_method_that_changes_is_made_again(stacks: Any, client: Callable[..., Any]) -> None:
     template = "Resources:\n" + API + METHOD
     stacks.create(template % "NONE")

@@ -87,6 +87,11 @@ def _secret(account: Account, properties: Record) -> Record:
     return shaped
 
 
+def _same_secret(_: Account, properties: Record) -> Record:
+    """Return a secret that is to change in something else: what was generated stays."""
+    return properties
+
+
 ROWS: Mapping[str, Row] = {
     "AWS::IAM::InstanceProfile": Row(
         service="iam",
@@ -193,6 +198,7 @@ ROWS: Mapping[str, Row] = {
         attributes={"SecretId": "ARN", "Id": "ARN", "ForceDeleteWithoutRecovery": "`true`"},
         keys=("ForceDeleteWithoutRecovery",),
         reshape=_secret,
+        change=_same_secret,
         tagging=Tagging("TagResource", "UntagResource", {"SecretId": "ARN"}),
     ),
 }

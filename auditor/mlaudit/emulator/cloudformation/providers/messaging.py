@@ -153,7 +153,7 @@ ROWS: Mapping[str, Row] = {
         reading=Reading("DescribeRule"),
         keys=("EventBusName",),
         ref=("Name",),
-        attributes={"Arn": "RuleArn", "Rule": "Name"},
+        attributes={"Arn": "RuleArn", "Rule": "Name", "RuleName": "Name"},
         facets=(
             Facet(
                 ("Targets",),

@@ -96,6 +96,16 @@ def _single_row(direction: str) -> Row:
     )
 
 
+def _defaults(account: Account, known: Record) -> None:
+    """Learn what comes with a network: a security group and a list of access rules."""
+    own = {"Name": "vpc-id", "Values": [known["VpcId"]]}
+    default = {"Name": "group-name", "Values": ["default"]}
+    groups = account.ask("ec2", "DescribeSecurityGroups", {"Filters": [own, default]})
+    lists = account.ask("ec2", "DescribeNetworkAcls", {"Filters": [own]})
+    known["DefaultSecurityGroup"] = groups["SecurityGroups"][0]["GroupId"]
+    known["DefaultNetworkAcl"] = lists["NetworkAcls"][0]["NetworkAclId"]
+
+
 def _flow_log(_: Account, properties: Record) -> Record:
     shaped: Record = _tagged("vpc-flow-log")(_, properties)
     resource = shaped.pop("ResourceId")
@@ -196,6 +206,8 @@ ROWS: Mapping[str, Row] = {
         delete="DeleteVpc",
         reshape=_tagged("vpc"),
         keys=("VpcId",),
+        attributes={"CidrBlockAssociations": "CidrBlockAssociationSet[].AssociationId"},
+        finish=_defaults,
         reading=_reading("DescribeVpcs", "Vpcs", "VpcId"),
         facets=(
             _switch("EnableDnsSupport", "ModifyVpcAttribute"),
