@@ -220,9 +220,9 @@ def _return(works: Works, reason: str) -> None:
     """Let everything be what it was before an update that failed."""
     stack = works.stack
     stack.turn(works.call, "UPDATE_ROLLBACK_IN_PROGRESS", reason)
-    restored = [works.restore(*each) for each in reversed(works.changed)]
-    if not all(restored):
-        text = "The following resource(s) failed to update: see its events."
+    stuck = [each[0].logical_id for each in reversed(works.changed) if not works.restore(*each)]
+    if stuck:
+        text = f"The following resource(s) failed to update: [{', '.join(stuck)}]. "
         stack.turn(works.call, "UPDATE_ROLLBACK_FAILED", text)
         return
     stack.turn(works.call, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")

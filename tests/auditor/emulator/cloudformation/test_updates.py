@@ -131,6 +131,22 @@ def test_what_failed_half_way_is_undone(stacks: Any, client: Callable[..., Any])
     assert client("s3").get_bucket_versioning(Bucket=bucket)["Status"] == "Suspended"
 
 
+def test_what_cannot_go_back_is_named(stacks: Any, client: Callable[..., Any]) -> None:
+    broken = FIRST.replace(
+        "Outputs:",
+        "  Bad: {Type: AWS::SSM::Parameter, DependsOn: Logs, Properties: "
+        "{Name: aws-bad, Type: String, Value: x}}\nOutputs:",
+    )
+    stacks.create(FIRST)
+    client("logs").delete_log_group(logGroupName="/ml/one")
+    assert stacks.update(broken.replace("Days: 7", "Days: 30")) == "UPDATE_ROLLBACK_FAILED"
+    (stack,) = stacks.client.describe_stacks(StackName="demo")["Stacks"]
+    assert "failed to update: [Logs]" in stack["StackStatusReason"]
+    with pytest.raises(ClientError, match="UPDATE_ROLLBACK_FAILED state and can not be updated"):
+        stacks.update(FIRST.replace("Timeout: 30", "Timeout: 90"))
+    assert stacks.delete() == "DELETE_COMPLETE"
+
+
 def test_what_a_failed_update_said_is_forgotten(stacks: Any, client: Callable[..., Any]) -> None:
     stacks.create(FIRST)
     kept = FIRST.replace(
