@@ -24,6 +24,9 @@ MACHINES = {"CPUUtilization": 31.0, "MemoryUtilization": 42.0, "DiskUtilization"
 HOSTS = {**MACHINES, "CPUUtilization": 330.0}
 """Of a job: percent, with 100 for each core (SageMaker's metrics of jobs)."""
 
+GPUS = {"GPUUtilization": 87.0, "GPUMemoryUtilization": 71.0}
+_ACCELERATED = ("ml.g", "ml.p")
+
 _ENDPOINTS = "/aws/sagemaker/Endpoints"
 _JOBS = ("Training", "Processing", "Transform")
 
@@ -106,17 +109,19 @@ def log_jobs(clients: Clients, now: datetime) -> None:
             for job in page[f"{kind}JobSummaries"]:
                 group, name = f"/aws/sagemaker/{kind}Jobs", job[f"{kind}JobName"]
                 log(clients, job["CreationTime"], group, f"{name}/algo-1-1700000000")
-                for host in range(_hosts(client, kind, name)):
+                hosts, values = _hosts(client, kind, name)
+                for host in range(hosts):
                     place = {"Host": f"{name}/algo-{host + 1}"}
-                    measure(clients, job["CreationTime"], group, place, HOSTS)
+                    measure(clients, job["CreationTime"], group, place, values)
 
 
-def _hosts(client: Any, kind: str, name: str) -> int:
-    """How many machines a job had."""
+def _hosts(client: Any, kind: str, name: str) -> tuple[int, Mapping[str, float]]:
+    """How many machines a job had, and what is measured of each."""
     if kind != "Training":
-        return 1
-    job = client.describe_training_job(TrainingJobName=name)
-    return int(job["ResourceConfig"].get("InstanceCount", 1))
+        return 1, HOSTS
+    machines = client.describe_training_job(TrainingJobName=name)["ResourceConfig"]
+    accelerated = machines.get("InstanceType", "").startswith(_ACCELERATED)
+    return int(machines.get("InstanceCount", 1)), {**HOSTS, **(GPUS if accelerated else {})}
 
 
 def judge_alarms(clients: Clients, at: datetime) -> None:

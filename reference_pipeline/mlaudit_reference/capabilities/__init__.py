@@ -71,6 +71,9 @@ class Capability:
         return _includes(manifest.model_dump(mode="json"), self.setting)
 
 
+_DIGEST = "@sha256:"
+"""In the name of an image: any image that is named so is named by its digest."""
+
 _CAPABILITIES = TypeAdapter(tuple[Capability, ...])
 
 
@@ -102,4 +105,6 @@ def _includes(whole: object, part: object) -> bool:
         )
     if isinstance(part, list):
         return isinstance(whole, list) and all(each in whole for each in part)
+    if isinstance(part, str) and _DIGEST in part:
+        return isinstance(whole, str) and _DIGEST in whole
     return whole == part

@@ -17,9 +17,35 @@ from mlaudit_reference.capabilities import turned_by
 pytestmark = pytest.mark.slow
 
 Standing = Callable[..., Any]
-SYSTEMS = {
+REGISTRY = "763104351884.dkr.ecr.us-east-1.amazonaws.com"
+IMAGES = {
+    "image": f"{REGISTRY}/pytorch-training@sha256:{'5' * 64}",
+    "serving_image": f"{REGISTRY}/pytorch-inference@sha256:{'e' * 64}",
+}
+SYSTEMS: dict[str, dict[str, Any]] = {
     "production": {"profile": "production"},
     "zero": {"profile": "zero"},
+    "demo": {"profile": "demo"},
+    "compared": {
+        "profile": "production",
+        "framework": "pytorch",
+        "training": {"instances": 2, "instance_type": "ml.g5.xlarge", **IMAGES},
+        "targets": ["realtime", "batch", "chain"],
+        "realtime": {"second_percent": 10, "api": True},
+    },
+    "shadowed": {
+        "profile": "production",
+        "targets": ["realtime"],
+        "realtime": {"shadow_percent": 50},
+    },
+    "components": {"profile": "production", "targets": ["components"]},
+    "chained": {"profile": "production", "targets": ["multi-model", "serial"]},
+    "without": {
+        "automl": {"enabled": False},
+        "monitoring": {"dashboard": False},
+        "triggers": {"schedule": None, "new_data": False, "quality": False, "drift": False},
+        "targets": ["realtime"],
+    },
 }
 UNDER_ALL = ("foundation", "training")
 SCHEDULED = ("-batch", "-chain")
@@ -93,15 +119,18 @@ class Life:
         return [(each["name"], each["stateMachineArn"]) for each in found]
 
     def looks_for_drift(self, days: float) -> None:
-        """Run the drift job."""
-        self.clients("sagemaker", self.days_ago(days)).start_pipeline_execution(
-            PipelineName=names.monitoring_pipeline(self.system.manifest)
-        )
+        """Run the drift job, where there is one."""
+        client = self.clients("sagemaker", self.days_ago(days))
+        name = names.monitoring_pipeline(self.system.manifest)
+        found = client.list_pipelines()["PipelineSummaries"]
+        if name in {each["PipelineName"] for each in found}:
+            client.start_pipeline_execution(PipelineName=name)
 
     def is_retrained(self) -> None:
-        """Let every rule that starts training have done so once."""
+        """Let every rule that starts training have done so once, and a person too."""
         client = self.clients("events", self.system.now)
         (machine,) = (arn for name, arn in self.machines() if name.endswith("-retraining"))
+        life.run_machine(self.clients, self.days_ago(12), machine)
         rules = client.list_rule_names_by_target(TargetArn=machine)["RuleNames"]
         for number, rule in enumerate(sorted(rules)):
             at = self.days_ago(9 - number)
