@@ -68,6 +68,18 @@ def test_what_changes_in_place_names_its_cause(stacks: Any) -> None:
     }
 
 
+def test_a_property_may_change_for_two_causes(stacks: Any) -> None:
+    stacks.create(FIRST)
+    other = FIRST.replace("FilterPattern: ERROR", "FilterPattern: !Ref Pattern").replace(
+        "Parameters: {", "Parameters: {Pattern: {Type: String, Default: WARN}, "
+    )
+    (filters,) = changes(propose(stacks, other)).values()
+    assert [each["ChangeSource"] for each in filters["Details"]] == [
+        "ParameterReference",
+        "DirectModification",
+    ]
+
+
 def test_what_is_replaced_pulls_others_along(stacks: Any) -> None:
     stacks.create(FIRST)
     name = [{"ParameterKey": "Name", "ParameterValue": "/ml/two"}]
