@@ -207,6 +207,8 @@ def _roll_back(works: Works, reason: str) -> None:
         for each in stack.resources.values()
         if each.entry.get("DeletionPolicy") == "Retain" and each.status == "CREATE_COMPLETE"
     ]
+    if stack.asked.settings.get("RetainExceptOnCreate"):
+        kept = []
     failed = _remove_all(works, keep=set(kept))
     stack.outputs, stack.imports = [], set()
     if failed:

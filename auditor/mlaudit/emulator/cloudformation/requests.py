@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
 
 from mlaudit.emulator.cloud import Call, Record
@@ -35,7 +36,13 @@ _IDENTITIES = frozenset(
         "AWS::IAM::UserToGroupAddition",
     ]
 )
-_KEPT = ("NotificationARNs", "RoleARN", "TimeoutInMinutes", "DisableRollback")
+_KEPT = (
+    "DisableRollback",
+    "NotificationARNs",
+    "RetainExceptOnCreate",
+    "RoleARN",
+    "TimeoutInMinutes",
+)
 
 
 def template_of(call: Call, stack: Stack | None = None) -> Template:
@@ -67,6 +74,7 @@ def asked(call: Call, stack: Stack | None = None) -> Request:
     """
     template = template_of(call, stack)
     _check_made(template)
+    _check_wanted(template, call.params.get("ResourceTypes") or ["*"])
     previous = stack.asked if stack else None
     tags = call.params.get("Tags")
     if tags is None:
@@ -164,6 +172,15 @@ def _check_made(template: Template) -> None:
     if unknown:
         listed = ", ".join(unknown)
         raise invalid(f"The emulated account does not make resources of these types: [{listed}]")
+
+
+def _check_wanted(template: Template, patterns: list[str]) -> None:
+    """Refuse a template with types that the request does not allow, as ``AWS::Logs::*`` does."""
+    for name in types_of(template):
+        if not any(fnmatchcase(name, pattern) for pattern in patterns):
+            raise invalid(
+                f"Resource type {name} is not allowed by parameter ResourceTypes {patterns}"
+            )
 
 
 def _fetched(call: Call, url: str) -> str:

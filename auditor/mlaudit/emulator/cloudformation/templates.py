@@ -44,6 +44,8 @@ _POLICIES = {
     "DeletionPolicy": frozenset(["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]),
     "UpdateReplacePolicy": frozenset(["Delete", "Retain", "Snapshot"]),
 }
+# What makes a stack wait for signals, or an update go step by step.
+_UNHEEDED = frozenset(["CreationPolicy", "UpdatePolicy"])
 _LARGEST = 1_000_000
 _MOST_RESOURCES = 500
 _SHORT = ("Ref", "Condition")
@@ -118,7 +120,7 @@ def read(body: str) -> Template:
     template = Template(body, content)
     _check_resources(template.resources)
     _check_entries(template)
-    _check_transforms(template)
+    _check_processed(template)
     return template
 
 
@@ -212,7 +214,13 @@ def _check_entries(template: Template) -> None:
             )
 
 
-def _check_transforms(template: Template) -> None:
+def _check_processed(template: Template) -> None:
+    """Refuse what nothing here would act upon."""
+    if template.content.get("Rules"):
+        raise invalid("The emulated account does not evaluate the Rules of a template.")
+    for name, resource in template.resources.items():
+        for key in _UNHEEDED & set(resource):
+            raise invalid(f"The emulated account does not heed the {key} of {name}.")
     for name in template.transforms:
         if name != LANGUAGE_EXTENSIONS:
             raise invalid(

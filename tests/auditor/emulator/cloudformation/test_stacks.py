@@ -128,6 +128,33 @@ def test_what_a_stack_does_has_to_be_acknowledged(stacks: Any) -> None:
     )
 
 
+def test_what_types_there_may_be_can_be_told(stacks: Any) -> None:
+    with pytest.raises(ClientError, match="AWS::KMS::Key is not allowed by parameter"):
+        stacks.create(TEMPLATE, ResourceTypes=["AWS::Logs::*", "AWS::S3::Bucket"])
+    assert stacks.create(TEMPLATE, ResourceTypes=["AWS::*"]) == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize(
+    ("policy", "asked", "kept"),
+    [
+        ("Retain", {}, 1),
+        ("Retain", {"RetainExceptOnCreate": True}, 0),
+        ("RetainExceptOnCreate", {}, 0),
+        ("Delete", {}, 0),
+    ],
+)
+def test_what_is_to_be_kept_is_kept_on_failure_too(
+    stacks: Any, client: Callable[..., Any], policy: str, asked: dict[str, Any], kept: int
+) -> None:
+    template = (
+        f"Resources: {{L: {{Type: AWS::Logs::LogGroup, DeletionPolicy: {policy}}}, "
+        "B: {Type: AWS::SSM::Parameter, DependsOn: L, "
+        "Properties: {Name: aws-bad, Type: String, Value: x}}}"
+    )
+    assert stacks.create(template, **asked) == "ROLLBACK_COMPLETE"
+    assert len(client("logs").describe_log_groups()["logGroups"]) == kept
+
+
 def test_a_protected_stack_stays(stacks: Any) -> None:
     stacks.create(TEMPLATE, EnableTerminationProtection=True)
     with pytest.raises(ClientError, match="TerminationProtection is enabled"):

@@ -49,6 +49,8 @@ WRONG: list[tuple[str, str]] = [
     (with_resource({**TOPIC, "DependsOn": [{"Ref": "B"}]}), "DependsOn of resource A must be"),
     (with_resource({**TOPIC, "Condition": ["C"]}), "Every Condition member must be a string"),
     (with_resource(TOPIC, Parameters={"P": {}}), "must contain a Type"),
+    (with_resource(TOPIC, Rules={"R": {}}), "does not evaluate the Rules"),
+    (with_resource({**TOPIC, "CreationPolicy": {}}), "does not heed the CreationPolicy of A"),
     (with_resource(TOPIC, Transform="AWS::Serverless-2016-10-31"), "does not process"),
 ]  # fmt: skip
 
