@@ -34,6 +34,9 @@ def test_a_stack_within_a_stack(stacks: Any, client: Callable[..., Any]) -> None
     assert stacks.create(OUTER) == "CREATE_COMPLETE"
     ids = stacks.ids()
     assert stacks.status(ids["Inner"]) == "CREATE_COMPLETE"
+    outer = stacks.client.describe_stacks(StackName="demo")["Stacks"][0]["StackId"]
+    (within,) = stacks.client.describe_stacks(StackName=ids["Inner"])["Stacks"]
+    assert (within["ParentId"], within["RootId"]) == (outer, outer)
     topic = client("sns").get_topic_attributes(TopicArn=ids["Topic"])["Attributes"]
     assert topic["DisplayName"] == stacks.ids(ids["Inner"])["Logs"]
     assert stacks.update(OUTER.replace("Days: 7", "Days: 30")) == "UPDATE_COMPLETE"

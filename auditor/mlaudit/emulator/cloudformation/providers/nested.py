@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlaudit.emulator.cloud import Record
+from mlaudit.emulator.cloudformation import coercion, records
 from mlaudit.emulator.cloudformation.account import Account
 from mlaudit.emulator.cloudformation.resources import Made
 from mlaudit.emulator.errors import Refusal
@@ -12,6 +13,7 @@ from mlaudit.emulator.errors import Refusal
 TYPE = "AWS::CloudFormation::Stack"
 _SERVICE = "cloudformation"
 _EVERYTHING = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_AROUND = "aws:cloudformation:stack-id"
 _UNCHANGED = "No updates are to be performed."
 
 
@@ -35,6 +37,7 @@ class Nested:
         made.properties = properties
         asked = {"StackName": made.name, **_asked(properties)}
         made.physical_id = account.ask(_SERVICE, "CreateStack", asked)["StackId"]
+        _place(account, made, properties)
         self._learn(account, made, "CREATE_COMPLETE")
 
     def update(self, account: Account, made: Made, properties: Record) -> None:
@@ -83,6 +86,15 @@ class Nested:
             raise Refusal("NotStabilized", f"Embedded stack {made.physical_id}: {reason}")
         outputs = stack.get("Outputs", [])
         made.known = {each["OutputKey"]: each["OutputValue"] for each in outputs}
+
+
+def _place(account: Account, made: Made, properties: Record) -> None:
+    """Let a stack know the one around it, which its tags name, and the one around all."""
+    around = coercion.tags_of(properties.get("Tags")).get(_AROUND)
+    if around:
+        stack = records.find(account.call, made.physical_id)
+        stack.parent = around
+        stack.root = records.find(account.call, around).root or around
 
 
 def _asked(properties: Record) -> Record:
