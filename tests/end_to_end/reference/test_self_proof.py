@@ -12,7 +12,7 @@ from mlaudit.audit import Audit
 from mlaudit.emulator import life
 from mlaudit.model import Status
 from mlaudit_reference import names
-from mlaudit_reference.capabilities import turned_by
+from mlaudit_reference.capabilities import capabilities, turned_by
 
 pytestmark = pytest.mark.slow
 
@@ -139,7 +139,11 @@ class Life:
             self.starts_training(9 - number)
 
 
-@pytest.fixture(scope="module", params=SYSTEMS)
+QUICK = ("production", "zero")
+PARAMS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.scale) for name in SYSTEMS]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
 def audits(request: pytest.FixtureRequest, standing: Standing) -> tuple[Any, Audit, Audit]:
     """The manifest, and what is said of the system before and after it has lived."""
     with standing(**SYSTEMS[request.param]) as system:
@@ -168,3 +172,23 @@ def test_it_is_one_workload_and_all_of_it_is_seen(audits: tuple[Any, Audit, Audi
 def test_what_turned_is_what_the_table_says(audits: tuple[Any, Audit, Audit]) -> None:
     manifest, _, audit = audits
     assert passing(audit) == turned_by(manifest)
+
+
+BY_TRAINING = {"2.4", "5.3", "6.5", "6.6", "7.2", "8.2"}
+"""What has been used once a version was trained, tested, approved and registered."""
+
+AT_ONCE = {"6.notification"}
+"""A person who confirmed the subscription has read a message of it."""
+
+NOT_COUNTED = {"components"}
+"""Systems whose requests are not counted by variant, so that they are taken to be used."""
+
+
+def test_what_was_deployed_and_never_used_turns_nothing(
+    audits: tuple[Any, Audit, Audit], request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["audits"] in NOT_COUNTED:
+        pytest.skip("what components are asked is not counted")
+    _, before, _ = audits
+    used = {item for each in capabilities() for item in each.items if each.stack not in UNDER_ALL}
+    assert passing(before) & used <= BY_TRAINING | AT_ONCE
