@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from mlaudit import pages
 from mlaudit.catalog import Catalogue, catalogue
 from mlaudit.collect.collector import Collector
@@ -212,6 +214,14 @@ def _capabilities() -> str:
         for each in capabilities()
         for item, why in each.cannot.items()
     ]
+    lines += ["", "## What keeps an item from passing beside it", ""]
+    lines += ["| item | capability | why |", "|---|---|---|"]
+    lines += [
+        f"| {item} | {each.title} | {why} |"
+        for each in capabilities()
+        for item, why in each.prevents.items()
+    ]
+    lines += ["", "## What the profiles cost at rest", "", *_profiles()]
     lines += [
         "",
         "## What the prices are made of",
@@ -221,6 +231,19 @@ def _capabilities() -> str:
     ]
     lines += [f"| {each.title} | {each.idle.how} | {each.run.how} |" for each in capabilities()]
     return _text(lines)
+
+
+def _profiles() -> Iterator[str]:
+    """What the example costs a month with each profile; what has no known price is named."""
+    yield "| profile | USD a month | and, at no known price |"
+    yield "|---|---|---|"
+    for profile in manifest.Profile:
+        document = {**yaml.safe_load(manifest.example()), "profile": profile.value}
+        made = manifest.read_manifest(document)
+        on = [each for each in capabilities() if each.is_in(made)]
+        known = sum(each.idle.usd for each in on if each.idle.usd is not None)
+        unknown = ", ".join(each.title for each in on if each.idle.usd is None)
+        yield f"| {profile.value} | {known:.2f} | {unknown} |"
 
 
 def _row(each: Capability) -> str:
