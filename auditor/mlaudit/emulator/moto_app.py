@@ -27,6 +27,7 @@ from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.wire import Target, unknown_operation
 
 _original_utcnow = moto.core.utils.utcnow
+_original_notification = S3Response.get_bucket_notification
 _MODULES = frozenset([*list_of_moto_modules(), "moto_api"])
 # Sub-resources of buckets whose handlers in moto are not named after the operation.
 _S3_OTHERWISE_NAMED = frozenset(
@@ -69,6 +70,7 @@ def application() -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
     default_user_config.setdefault("iam", {})["load_aws_managed_policies"] = True
     FakeBucket.get_permission = _permission
     FakeBucket._log_permissions_enabled_policy = staticmethod(_takes_logs)  # noqa: SLF001
+    S3Response.get_bucket_notification = _notification
     return _Dispatcher(_create_app)
 
 
@@ -137,6 +139,18 @@ def _create_app(service: str | None) -> Any:
 
 def _deliver_later(_backend: S3Backend, _request: Any, _bucket: str) -> None:
     """Write no access log yet: S3 takes hours to, and a bucket it lies in cannot be deleted."""
+
+
+def _notification(response: S3Response) -> Any:
+    """Tell that a bucket sends its events to EventBridge, which moto keeps to itself."""
+    told = _original_notification(response)
+    kept = response.backend.get_bucket_notification_configuration(response.bucket_name)
+    if kept is None or kept.event_bridge is None:
+        return told
+    status, headers, body = told
+    end = "</NotificationConfiguration>"
+    start = body.removesuffix(end) if body.endswith(end) else f"{body.removesuffix('/>')}>"
+    return status, headers, f"{start}<EventBridgeConfiguration/>{end}"
 
 
 def _permission(bucket: FakeBucket, action: str, resource: str) -> Any:

@@ -212,3 +212,24 @@ def test_a_queue_of_jobs_is_disabled_before_it_goes(client: Clients) -> None:
     batch.delete_job_queue(jobQueue="jobs")
     batch.delete_compute_environment(computeEnvironment="jobs")
     assert batch.describe_compute_environments()["computeEnvironments"] == []
+
+
+def test_a_bucket_tells_what_it_sends_where(client: Clients) -> None:
+    buckets = client("s3")
+    buckets.create_bucket(Bucket="data")
+    told = buckets.get_bucket_notification_configuration(Bucket="data")
+    assert "EventBridgeConfiguration" not in told
+    queue = {"QueueArn": "arn:aws:sqs:us-east-1:123456789012:q", "Events": ["s3:ObjectCreated:*"]}
+    url = client("sqs").create_queue(QueueName="q")["QueueUrl"]
+    assert url.endswith("/q")
+    for queues in ([], [queue]):
+        buckets.put_bucket_notification_configuration(
+            Bucket="data",
+            NotificationConfiguration={
+                "EventBridgeConfiguration": {},
+                "QueueConfigurations": queues,
+            },
+        )
+        told = buckets.get_bucket_notification_configuration(Bucket="data")
+        assert told["EventBridgeConfiguration"] == {}
+        assert len(told.get("QueueConfigurations", [])) == len(queues)

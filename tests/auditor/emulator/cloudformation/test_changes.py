@@ -114,6 +114,10 @@ CASES = [
          ("s3", "get_bucket_notification_configuration"), {"Bucket": "@"},
          "QueueConfigurations[].Events[]", ["s3:ObjectRemoved:*"],
          "  Q: {Type: AWS::SQS::Queue}\n"),
+    Case("S3::Bucket {NotificationConfiguration: {@}}",
+         (None, "EventBridgeConfiguration: {EventBridgeEnabled: true}"),
+         ("s3", "get_bucket_notification_configuration"), {"Bucket": "@"},
+         "EventBridgeConfiguration", {}),
     Case("SNS::Topic {DisplayName: @}", ("a", "b"),
          ("sns", "get_topic_attributes"), {"TopicArn": "@"}, "Attributes.DisplayName", "b"),
     Case("SNS::Subscription {TopicArn: !Ref T, Protocol: email, Endpoint: a@b, "
