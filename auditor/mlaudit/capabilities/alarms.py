@@ -10,11 +10,13 @@ from typing import Any
 
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
+    COUNTS,
     Placement,
+    component_is_idle,
+    components_of,
     is_idle,
     placement_gaps,
     placements,
-    running_components,
 )
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, Grade, Observation
@@ -24,7 +26,6 @@ from mlaudit.resources import (
     CompositeAlarm,
     InferenceComponent,
     Topic,
-    Traffic,
     Trigger,
     WatchedMetric,
 )
@@ -103,19 +104,20 @@ class Place:
     """What has metrics of its own: a variant, or a component on one that holds components."""
 
     placement: Placement
-    component: str | None
+    component: InferenceComponent | None
 
     @property
     def words(self) -> str:
         """How a fact names it."""
-        more = f", component {self.component}" if self.component else ""
+        more = f", component {self.component.name}" if self.component else ""
         return f"{self.placement.words}{more}"
 
     def has(self, metric: WatchedMetric) -> bool:
         """Whether a metric is one of its own."""
         said = metric.dimensions
         if "InferenceComponentName" in said:
-            return self.component is not None and said["InferenceComponentName"] == self.component
+            name = self.component.name if self.component else None
+            return said["InferenceComponentName"] == name
         variant = said.get("VariantName", ANY)
         endpoint = said.get("EndpointName", said.get("Endpoint"))  # Model Monitor says the latter
         return endpoint in {ANY, self.placement.endpoint.name} and variant in {
@@ -129,16 +131,15 @@ def places(view: View) -> tuple[Place, ...]:
     return tuple(
         Place(placement, component)
         for placement in placements(view)
-        for component in _components(view, placement) or (None,)
+        for component in components_of(view, placement) or (None,)
     )
 
 
-def _components(view: View, placement: Placement) -> tuple[str, ...]:
-    return tuple(
-        each.name
-        for each in running_components(view, placement.endpoint)
-        if each.variant_name == placement.variant.name
-    )
+def place_is_idle(view: View, place: Place) -> bool | None:
+    """Whether a place answered nobody in the window; ``None`` where that could not be seen."""
+    if place.component is None:
+        return is_idle(view, place.placement)
+    return component_is_idle(view, place.component)
 
 
 def place_gaps(view: View) -> tuple[Gap, ...]:
@@ -156,10 +157,10 @@ def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
     visible = view.sees(Alarm, InferenceComponent) and not _hidden(view)
     items = []
     for each in places(view) if visible else ():
-        idle = is_idle(view, each.placement)
+        idle = place_is_idle(view, each)
         watches = tuple(_watch(each, alarm, idle=idle) for alarm in _alarms_on(view, each))
         if idle is None:
-            gaps += view.gaps(Traffic)
+            gaps += view.gaps(*COUNTS)
         else:
             items.append(
                 AlarmedPlace(each.placement.endpoint.arn, _named(each, idle=idle), watches)
@@ -178,7 +179,7 @@ def watched_places(view: View) -> Evidence[WatchedPlace]:
     gaps = (*alarmed.gaps, *view.gaps(AnomalyDetector))
     detectors: dict[str, list[Watch]] = {}
     for each in places(view):
-        idle = is_idle(view, each.placement)
+        idle = place_is_idle(view, each)
         detectors[_named(each, idle=idle)] = _detectors_on(view, each, idle=idle)
     items = tuple(
         WatchedPlace(replace(each, watches=(*each.watches, *detectors[each.words])))

@@ -146,8 +146,9 @@ def _unit(view: View, place: Place) -> ScaledUnit:
     if placement.variant.managed_scaling and place.component is None:
         alone = "it holds no component that could ask for more"
         return ScaledUnit(arn, place.words, "managed instance scaling", alone)
-    resource_id = f"inference-component/{place.component}"
-    if place.component is None:
+    if place.component is not None:
+        resource_id = f"inference-component/{place.component.name}"
+    else:
         resource_id = f"endpoint/{placement.endpoint.name}/variant/{placement.variant.name}"
     targets = view.region.by(ScalableTarget, "resource_id").get(resource_id, ())
     if not targets:

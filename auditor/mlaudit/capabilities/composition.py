@@ -9,6 +9,7 @@ from math import inf
 
 from mlaudit.capabilities import provider
 from mlaudit.capabilities.serving import (
+    COUNTS,
     Placement,
     Scaling,
     is_idle,
@@ -19,7 +20,7 @@ from mlaudit.capabilities.serving import (
 from mlaudit.capabilities.workflows import workflows
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import InferenceComponent, Model, Traffic
+from mlaudit.resources import InferenceComponent, Model
 from mlaudit.sight import View
 
 _TWO = 2
@@ -108,7 +109,7 @@ _CALLS = frozenset({"inference", "transform"})
 def _gaps(view: View) -> tuple[Gap, ...]:
     found = [*view.gaps(Model, InferenceComponent), *view.once(scalings).gaps, *models_gone(view)]
     if any(is_idle(view, each.placement) is None for each in view.once(scalings).items):
-        found += view.gaps(Traffic)
+        found += view.gaps(*COUNTS)
     return tuple(dict.fromkeys(found))
 
 

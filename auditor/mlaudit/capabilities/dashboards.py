@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from mlaudit.capabilities import provider
-from mlaudit.capabilities.alarms import Place, place_gaps, places
+from mlaudit.capabilities.alarms import Place, place_gaps, place_is_idle, places
 from mlaudit.capabilities.detectors import speaks_of_model
-from mlaudit.capabilities.serving import is_idle
+from mlaudit.capabilities.serving import COUNTS
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap
-from mlaudit.resources import Alarm, Dashboard, InferenceComponent, Traffic, WatchedMetric
+from mlaudit.resources import Alarm, Dashboard, InferenceComponent, WatchedMetric
 from mlaudit.resources.monitoring import ANY
 from mlaudit.sight import View
 
@@ -78,8 +78,8 @@ def _told(view: View, is_told: Callable[[ShownPlace], bool]) -> Evidence[ShownPl
     items = []
     for place in places(view) if view.sees(InferenceComponent) else ():
         shown = _shown(view, place)
-        if is_idle(view, place.placement) is None:
-            gaps += view.gaps(Traffic)
+        if place_is_idle(view, place) is None:
+            gaps += view.gaps(*COUNTS)
         elif is_told(shown):
             items.append(shown)
         else:
@@ -113,7 +113,7 @@ def _shown(view: View, place: Place) -> ShownPlace:
         words=place.words,
         compute=tuple(compute),
         whole=tuple(whole),
-        idle=bool(is_idle(view, place.placement)),
+        idle=bool(place_is_idle(view, place)),
     )
 
 

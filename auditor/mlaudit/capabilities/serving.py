@@ -10,6 +10,7 @@ from mlaudit.capabilities import provider
 from mlaudit.evidence import Evidence
 from mlaudit.model import Gap, GapReason, Grade, Observation
 from mlaudit.resources import (
+    ComponentTraffic,
     Container,
     Endpoint,
     EndpointConfig,
@@ -83,16 +84,39 @@ def _gone(view: View, operation: str, subject: str) -> Gap:
     return Gap(operation, view.region.name, "Deleted", GapReason.GONE, None, subject)
 
 
+COUNTS = (Traffic, ComponentTraffic)
+"""What tells whether somebody was answered."""
+
+
 def is_idle(view: View, placement: Placement) -> bool | None:
     """Whether a variant answered nobody in the window; ``None`` where that could not be seen.
 
-    What answers asynchronously or by components of its own is not counted by variant.
+    One that holds components is counted by these. What answers asynchronously is not counted by
+    variant.
     """
-    counted = view.region.get(Traffic, f"{placement.endpoint.arn}#{placement.variant.name}")
-    if placement.config.asynchronous or placement.variant.model_name is None:
+    if placement.config.asynchronous:
         return False
+    if placement.variant.model_name is None:
+        found = [component_is_idle(view, each) for each in components_of(view, placement)]
+        unseen = None in found or bool(view.gaps(InferenceComponent))
+        return False if False in found else None if unseen else True
+    counted = view.region.get(Traffic, f"{placement.endpoint.arn}#{placement.variant.name}")
     if counted is None:
         return None if view.gaps(Traffic) else False
+    return counted.requests <= 0
+
+
+def components_of(view: View, placement: Placement) -> tuple[InferenceComponent, ...]:
+    """The components that answer on a variant."""
+    running = running_components(view, placement.endpoint)
+    return tuple(each for each in running if each.variant_name == placement.variant.name)
+
+
+def component_is_idle(view: View, component: InferenceComponent) -> bool | None:
+    """Whether a component answered nobody in the window; ``None`` where that could not be seen."""
+    counted = view.region.get(ComponentTraffic, f"{component.arn}#requests")
+    if counted is None:
+        return None if view.gaps(ComponentTraffic) else False
     return counted.requests <= 0
 
 

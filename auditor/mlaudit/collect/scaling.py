@@ -14,8 +14,10 @@ from mlaudit.collect.reader import Reader, Record
 from mlaudit.collect.values import utc
 from mlaudit.model import Gap, GapReason
 from mlaudit.resources import (
+    ComponentTraffic,
     Endpoint,
     HostUse,
+    InferenceComponent,
     ScalableTarget,
     ScalingPolicy,
     ScheduledScaling,
@@ -125,6 +127,26 @@ def traffic(reader: Reader, endpoints: Sequence[Endpoint]) -> Iterator[Traffic]:
             variant_name=variant,
             requests=sum((value for _, value in points), 0.0),
             last_at=max(busy, default=None),
+        )
+
+
+@collector(GET_METRICS)
+def component_traffic(
+    reader: Reader, components: Sequence[InferenceComponent]
+) -> Iterator[ComponentTraffic]:
+    """How many requests each inference component answered in the window."""
+    asked = {
+        Metric(
+            each.arn, "AWS/SageMaker", "Invocations", (("InferenceComponentName", each.name),)
+        ): each
+        for each in components
+    }
+    for metric, points in points_of(reader, tuple(asked), "Sum", _DAY):
+        yield ComponentTraffic(
+            arn=f"{metric.subject}#requests",
+            region=reader.region,
+            component_arn=metric.subject,
+            requests=sum((value for _, value in points), 0.0),
         )
 
 

@@ -27,7 +27,11 @@ HOSTS = {**MACHINES, "CPUUtilization": 330.0}
 GPUS = {"GPUUtilization": 87.0, "GPUMemoryUtilization": 71.0}
 _ACCELERATED = ("ml.g", "ml.p")
 
+COPIES = {"CPUUtilizationNormalized": 28.0, "MemoryUtilizationNormalized": 39.0}
+"""Percent of what the copies of a component have."""
+
 _ENDPOINTS = "/aws/sagemaker/Endpoints"
+_COMPONENTS = "/aws/sagemaker/InferenceComponents"
 _JOBS = ("Training", "Processing", "Transform")
 
 
@@ -47,6 +51,17 @@ def serve(clients: Clients, at: datetime) -> None:
         log(clients, at, f"{_ENDPOINTS}/{variant.endpoint}", f"{variant.name}/i-0a1b2c3d")
         if variant.capture:
             _keep_requests(clients, at, variant)
+    _serve_components(clients, at)
+
+
+def _serve_components(clients: Clients, at: datetime) -> None:
+    client = clients("sagemaker", at)
+    for page in client.get_paginator("list_inference_components").paginate():
+        for each in page["InferenceComponents"]:
+            name = each["InferenceComponentName"]
+            place = {"InferenceComponentName": name}
+            measure(clients, at, "AWS/SageMaker", place, {**REQUESTS, **LATENCIES})
+            measure(clients, at, _COMPONENTS, place, COPIES)
 
 
 def _variants(clients: Clients, at: datetime) -> Iterator[_Variant]:

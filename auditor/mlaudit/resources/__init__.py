@@ -57,6 +57,7 @@ from mlaudit.resources.orchestration import (
 from mlaudit.resources.platform import (
     Alarm,
     Bucket,
+    ComponentTraffic,
     EventSourceMapping,
     Function,
     InstanceQuota,
@@ -113,6 +114,7 @@ __all__ = [
     "CapturedRecords",
     "CatalogDatabase",
     "CatalogTable",
+    "ComponentTraffic",
     "CompositeAlarm",
     "ConfigRecorder",
     "Container",

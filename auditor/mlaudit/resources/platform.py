@@ -85,6 +85,17 @@ class Traffic:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentTraffic:
+    """Requests one inference component answered in the window (CloudWatch ``Invocations``)."""
+
+    arn: str
+    """The component's ARN followed by ``#requests``."""
+    region: str
+    component_arn: str
+    requests: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """A CloudWatch metric alarm (``DescribeAlarms``)."""
 

@@ -12,6 +12,7 @@ from mlaudit.capabilities.alarms import AlarmReach, alarm_reaches, alarmed_place
 from mlaudit.resources import (
     Alarm,
     AnomalyDetector,
+    ComponentTraffic,
     CompositeAlarm,
     InferenceComponent,
     Resource,
@@ -297,6 +298,29 @@ def test_an_alarm_judges_nothing_where_nobody_asks(requests: float, judges: bool
 def test_what_answers_by_components_is_not_counted_by_variant() -> None:
     view = view_of(*HOLDS, alarm(), traffic(0))
     assert all(each.watches[0].has_data for each in alarmed_places(view).items)
+
+
+def asked(requests: float) -> ComponentTraffic:
+    arn = component("i").arn
+    return build(ComponentTraffic, arn=f"{arn}#requests", component_arn=arn, requests=requests)
+
+
+@pytest.mark.parametrize(("requests", "judges"), [(0.0, False), (1.0, True)])
+def test_an_alarm_on_a_component_judges_nothing_where_nobody_asks_it(
+    requests: float, *, judges: bool
+) -> None:
+    view = view_of(*HOLDS, alarm(dimensions={"InferenceComponentName": "i"}), asked(requests))
+    (found,) = (each for each in alarmed_places(view).items if each.watches)
+    assert [each.has_data for each in found.watches] == [judges]
+    assert ("no request" in found.words) is not judges
+
+
+def test_without_sight_of_the_requests_to_a_component_nothing_is_told_of_it() -> None:
+    hidden = gap("cloudwatch:GetMetricData")
+    watch = alarm(dimensions={"InferenceComponentName": "i"})
+    found = alarmed_places(view_of(*HOLDS, watch, gaps=[hidden]))
+    assert [each.watches for each in found.items if each.watches] == []
+    assert hidden in found.gaps
 
 
 @pytest.mark.parametrize("provided", [alarmed_places, watched_places])

@@ -13,8 +13,10 @@ from mlaudit.model import GapReason
 from mlaudit.resources import (
     Endpoint,
     Fleet,
+    InferenceComponent,
     TrainingJob,
 )
+from mlaudit.testing import build
 
 REGION = "eu-west-1"
 HERE = "eu-west-1:111122223333"
@@ -100,6 +102,16 @@ def test_a_metric_that_is_kept_back_is_a_gap_and_not_silence(
     assert all(isinstance(each, float) for each in found)
     assert [(each.code, each.reason) for each in reader.ledger.gaps] == ([gap] if gap else [])
     assert {each.subject for each in reader.ledger.gaps} <= {ENDPOINT.arn}
+
+
+def test_the_requests_to_a_component_are_counted_by_its_name(reader_of: Any, answers: Any) -> None:
+    component = build(InferenceComponent, "c")
+    api = answers(GetMetricData={"MetricDataResults": [_metric("Complete", 4)]})
+    (found,) = _run(scaling.component_traffic, reader_of(api), [component])
+    assert (found.component_arn, found.requests) == (component.arn, 4.0)
+    ((_, params),) = api.asked
+    metric = params["MetricDataQueries"][0]["MetricStat"]["Metric"]
+    assert metric["Dimensions"] == [{"Name": "InferenceComponentName", "Value": "c"}]
 
 
 def test_metrics_are_asked_for_five_hundred_at_a_time(reader_of: Any, answers: Any) -> None:

@@ -180,15 +180,10 @@ BY_TRAINING = {"2.4", "5.3", "6.5", "6.6", "7.2", "8.2"}
 AT_ONCE = {"6.notification"}
 """A person who confirmed the subscription has read a message of it."""
 
-NOT_COUNTED = {"components"}
-"""Systems whose requests are not counted by variant, so that they are taken to be used."""
-
 
 def test_what_was_deployed_and_never_used_turns_nothing(
-    audits: tuple[Any, Audit, Audit], request: pytest.FixtureRequest
+    audits: tuple[Any, Audit, Audit],
 ) -> None:
-    if request.node.callspec.params["audits"] in NOT_COUNTED:
-        pytest.skip("what components are asked is not counted")
     _, before, _ = audits
     used = {item for each in capabilities() for item in each.items if each.stack not in UNDER_ALL}
     assert passing(before) & used <= BY_TRAINING | AT_ONCE
