@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import yaml
 
-from mlaudit_reference.manifest import Manifest, example, read_manifest
+from mlaudit_reference.manifest import Manifest, example, merged, read_manifest
 
 Make = Callable[..., Manifest]
 
@@ -19,14 +19,6 @@ def make() -> Make:
 
     def make(**settings: Any) -> Manifest:
         document = yaml.safe_load(example())
-        return read_manifest(_merged(document, settings))
+        return read_manifest(merged(document, settings))
 
     return make
-
-
-def _merged(document: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**document, **settings}
-    for key in document.keys() & settings.keys():
-        if isinstance(document[key], Mapping) and isinstance(settings[key], Mapping):
-            merged[key] = _merged(document[key], settings[key])
-    return merged

@@ -35,6 +35,7 @@ __all__ = [
     "Source",
     "Strategy",
     "example",
+    "merged",
     "read_manifest",
     "schema",
 ]
@@ -52,7 +53,7 @@ def read_manifest(document: Document) -> Manifest:
     Raises:
         pydantic.ValidationError: It says something that is not understood.
     """
-    return Manifest.model_validate(_merged(_defaults(document.get("profile")), document))
+    return Manifest.model_validate(merged(_defaults(document.get("profile")), document))
 
 
 def example() -> str:
@@ -68,6 +69,15 @@ def schema() -> str:
     return json.dumps({"$schema": _DIALECT, **found}, indent=2, sort_keys=True) + "\n"
 
 
+def merged(defaults: Document, said: Document) -> dict[str, Any]:
+    """What is said, and the default for what is left out, at every depth."""
+    found = {**defaults, **said}
+    for key in defaults.keys() & said.keys():
+        if isinstance(defaults[key], Mapping) and isinstance(said[key], Mapping):
+            found[key] = merged(defaults[key], said[key])
+    return found
+
+
 @cache
 def _defaults(profile: object) -> Document:
     """The defaults of a profile; none for what is no profile, so that validation names it."""
@@ -77,12 +87,3 @@ def _defaults(profile: object) -> Document:
     text = (files(__name__) / "profiles" / f"{name}.yaml").read_text("utf-8")
     found: Document = yaml.safe_load(text)
     return found
-
-
-def _merged(defaults: Document, said: Document) -> dict[str, Any]:
-    """What is said, and the default for what is left out, at every depth."""
-    merged = {**defaults, **said}
-    for key in defaults.keys() & said.keys():
-        if isinstance(defaults[key], Mapping) and isinstance(said[key], Mapping):
-            merged[key] = _merged(defaults[key], said[key])
-    return merged

@@ -31,7 +31,7 @@ from mlaudit.emulator.gateway import BY_HEADER
 from mlaudit.emulator.placeholders import moment
 from mlaudit.judge import Settings, judge
 from mlaudit_reference.compiled import compiled
-from mlaudit_reference.manifest import Manifest, example, read_manifest
+from mlaudit_reference.manifest import Manifest, example, merged, read_manifest
 
 COMMIT = "3f9a1c0d5e7b2864"
 SERVING_IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5"
@@ -266,17 +266,9 @@ def standing() -> Standing:
 
     @contextmanager
     def standing(**settings: Any) -> Iterator[System]:
-        manifest = read_manifest(_merged(yaml.safe_load(example()), settings))
+        manifest = read_manifest(merged(yaml.safe_load(example()), settings))
         now = datetime.now(UTC)
         with emulated_account(None, now=now) as emulated:
             yield System(emulated, now, manifest)
 
     return standing
-
-
-def _merged(document: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    merged = {**document, **settings}
-    for key in document.keys() & settings.keys():
-        if isinstance(document[key], Mapping) and isinstance(settings[key], Mapping):
-            merged[key] = _merged(document[key], settings[key])
-    return merged
