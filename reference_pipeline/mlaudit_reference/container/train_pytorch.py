@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Place:
     rank: int
     world: int
     device: Any
+
+
+_SETTLED = 0.2
+"""Seconds. Gloo's thread lets go of its last work under Python's lock; whoever ends the group holds
+that lock while it waits for the thread, so the thread gets the time to be done before."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -79,10 +85,10 @@ def _joined() -> Iterator[Place]:
         yield Place(0, 1, device)
         return
     distributed.init_process_group("nccl" if has_gpu else "gloo")
-    try:
-        yield Place(distributed.get_rank(), distributed.get_world_size(), device)
-    finally:
-        distributed.destroy_process_group()
+    yield Place(distributed.get_rank(), distributed.get_world_size(), device)
+    distributed.barrier()
+    time.sleep(_SETTLED)
+    distributed.destroy_process_group()
 
 
 def _fresh(job: Job, place: Place) -> tuple[Any, Any]:

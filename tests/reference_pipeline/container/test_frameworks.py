@@ -142,6 +142,10 @@ def _environment(ml_root: Path) -> dict[str, str]:
     return {**os.environ, **said}
 
 
+_LIMIT = 300
+"""Seconds after which a training hangs."""
+
+
 def _run(program: Sequence[str], ml_root: Path) -> str:
     ended = subprocess.run(
         [sys.executable, *program],
@@ -149,6 +153,7 @@ def _run(program: Sequence[str], ml_root: Path) -> str:
         check=False,
         capture_output=True,
         text=True,
+        timeout=_LIMIT,
     )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
