@@ -15,6 +15,8 @@ QUICK := not browser and not scale and not checkov and not jsonata and not frame
 PARALLEL := -n auto --dist worksteal
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# uv trusts certificates of its own where pip trusts those of the system.
+export UV_SYSTEM_CERTS ?= true
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format docs bench clean

@@ -34,6 +34,8 @@ def pytest_configure() -> None:
     """Guard everything, from before the first test module is imported."""
     sys.addaudithook(_refuse_beyond_loopback)
     _isolate(os.environ)
+    # Some tests make environments: uv trusts certificates of its own where pip trusts the system's.
+    os.environ.setdefault("UV_SYSTEM_CERTS", "true")
 
 
 @pytest.fixture(autouse=True)
