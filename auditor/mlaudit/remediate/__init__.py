@@ -1,0 +1,1 @@
+"""From an audit to a better one: plan, price, rehearse, apply, verify, undo."""

@@ -1,0 +1,54 @@
+"""How one kind of setting is read and written: the declared operations behind every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mlaudit.collect.operation import Operation
+from mlaudit.remediate.change import Ask, Call, Key, State
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One kind of setting.
+
+    Attributes:
+        name: Its name in plans and journals, such as ``logs.retention``.
+        title: What it is, in words.
+        reads: Every operation that reading it may call.
+        writes: Every operation that writing it may call.
+        read: Reads its state; ``None`` for what is not there. A resource that is gone is not there.
+            Whatever else fails raises :class:`RefusedError`.
+        calls: The calls that bring it from one state to another, either of which may be ``None``.
+            They must be safe to repeat from the start when the last of them failed.
+        arn: The ARN of what is written, for the policy of a plan; it may end in ``*``.
+        ignores: Members of a state that tell how it is brought about, not what it is: they are left
+            out when states are compared.
+        holds_data: Whether deleting it would delete what people or machines have written to it.
+        is_settled: Whether AWS is done with the last write; ``False`` while it works on it. It
+            raises :class:`FailedError` when AWS gave up.
+        cannot_go_back: What undoing does not bring back, in words; empty where it all comes back.
+    """
+
+    name: str
+    title: str
+    reads: tuple[Operation, ...]
+    writes: tuple[Operation, ...]
+    read: Callable[[Key, Ask], State]
+    calls: Callable[[Key, State, State], Sequence[Call]]
+    arn: Callable[[Key, str, str], str]
+    """Takes the key, the account and the region."""
+    ignores: tuple[str, ...] = ()
+    holds_data: Callable[[Key, Ask], bool] = field(default=lambda _key, _ask: False)
+    is_settled: Callable[[Key, Ask], bool] = field(default=lambda _key, _ask: True)
+    cannot_go_back: str = ""
+
+    def are_equal(self, one: State, other: State) -> bool:
+        """Whether two states are the same thing."""
+        return self._compared(one) == self._compared(other)
+
+    def _compared(self, state: State) -> State:
+        if state is None:
+            return None
+        return {name: value for name, value in state.items() if name not in self.ignores}
