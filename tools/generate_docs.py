@@ -17,6 +17,7 @@ from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.policy import policy_document
 from mlaudit.config import document
 from mlaudit.prices import price_list
+from mlaudit.remediate import plan_file
 from mlaudit_reference import manifest
 from mlaudit_reference.capabilities import Capability, Price, capabilities
 from mlaudit_reports import as_json
@@ -277,6 +278,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/schemas/audit.schema.json": as_json.schema,
     "docs/schemas/mlaudit.schema.json": document.schema,
     "docs/schemas/pipeline.schema.json": manifest.schema,
+    "docs/schemas/plan.schema.json": plan_file.schema,
 }
 
 
