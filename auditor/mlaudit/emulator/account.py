@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from mlaudit.emulator import seeding, server
 from mlaudit.emulator.access import AUDITOR_KEY, SECRET, Access
 from mlaudit.emulator.scenario import Scenario
+
+Present = Callable[[], datetime]
+"""Tells the present of an account, in UTC."""
 
 DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -28,14 +31,14 @@ class EmulatedAccount:
 
 @contextmanager
 def emulated_account(
-    scenario: Scenario | None, *, port: int = 0, now: datetime | None = None
+    scenario: Scenario | None, *, port: int = 0, now: datetime | Present | None = None
 ) -> Iterator[EmulatedAccount]:
     """Serve an account, with what the scenario puts into it, for the length of a block.
 
     Args:
         scenario: What the account holds; None for an empty one.
         port: The port on loopback; 0 takes a free one.
-        now: The present of the account; the real one when left out.
+        now: The present of the account, which may be one that moves; the real one when left out.
 
     Raises:
         ScenarioError: a call of the scenario was refused.
@@ -46,7 +49,14 @@ def emulated_account(
         throttled=scenario.throttled if scenario else (),
     )
     region = scenario.region if scenario else DEFAULT_REGION
-    with server.serving(access, port=port, now=now) as url:
+    present = _present(now)
+    with server.serving(access, port=port, present=present) as url:
         if scenario is not None:
-            seeding.seed(scenario, url, now or datetime.now(UTC))
+            seeding.seed(scenario, url, present())
         yield EmulatedAccount(url, access.account, region, AUDITOR_KEY, SECRET)
+
+
+def _present(now: datetime | Present | None) -> Present:
+    if now is None:
+        return lambda: datetime.now(UTC)
+    return now if callable(now) else lambda: now

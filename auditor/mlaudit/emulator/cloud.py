@@ -117,9 +117,14 @@ class Cloud:
 
     handlers: Mapping[str, Mapping[str, Handler]]
     whole: frozenset[str]
-    now: datetime
+    present: Callable[[], datetime]
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
+
+    @property
+    def now(self) -> datetime:
+        """The present of the account, in UTC."""
+        return self.present()
 
     def space(self, account: str, region: str) -> Space:
         """Return what an account keeps in a region."""

@@ -2,6 +2,7 @@
 
 The emulated account answers calls and does nothing of its own. Whoever wants to see a system as it
 is after some weeks calls these, each for a moment in the past. They go through the API alone.
+Each takes the beginning of the names it is about; everything by default.
 """
 
 from __future__ import annotations
@@ -42,32 +43,36 @@ class _Variant:
     capture: str | None
 
 
-def serve(clients: Clients, at: datetime) -> None:
+def serve(clients: Clients, at: datetime, prefix: str = "") -> None:
     """Let every endpoint answer requests, as its metrics, its logs and its records tell."""
-    for variant in list(_variants(clients, at)):
+    for variant in list(_variants(clients, at, prefix)):
         dimensions = {"EndpointName": variant.endpoint, "VariantName": variant.name}
         measure(clients, at, "AWS/SageMaker", dimensions, {**REQUESTS, **LATENCIES})
         measure(clients, at, _ENDPOINTS, dimensions, MACHINES)
         log(clients, at, f"{_ENDPOINTS}/{variant.endpoint}", f"{variant.name}/i-0a1b2c3d")
         if variant.capture:
             _keep_requests(clients, at, variant)
-    _serve_components(clients, at)
+    _serve_components(clients, at, prefix)
 
 
-def _serve_components(clients: Clients, at: datetime) -> None:
+def _serve_components(clients: Clients, at: datetime, prefix: str) -> None:
     client = clients("sagemaker", at)
     for page in client.get_paginator("list_inference_components").paginate():
         for each in page["InferenceComponents"]:
             name = each["InferenceComponentName"]
+            if not name.startswith(prefix):
+                continue
             place = {"InferenceComponentName": name}
             measure(clients, at, "AWS/SageMaker", place, {**REQUESTS, **LATENCIES})
             measure(clients, at, _COMPONENTS, place, COPIES)
 
 
-def _variants(clients: Clients, at: datetime) -> Iterator[_Variant]:
+def _variants(clients: Clients, at: datetime, prefix: str) -> Iterator[_Variant]:
     client = clients("sagemaker", at)
     for page in client.get_paginator("list_endpoints").paginate():
         for each in page["Endpoints"]:
+            if not each["EndpointName"].startswith(prefix):
+                continue
             endpoint = client.describe_endpoint(EndpointName=each["EndpointName"])
             config = client.describe_endpoint_config(
                 EndpointConfigName=endpoint["EndpointConfigName"]
@@ -104,8 +109,11 @@ def measure(
 
 
 def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "done") -> None:
-    """Write a line to a log group, which must be there."""
+    """Write a line to a log group, which AWS makes where there is none."""
     client = clients("logs", at)
+    groups = client.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    if group not in {each["logGroupName"] for each in groups}:
+        client.create_log_group(logGroupName=group)
     known = client.describe_log_streams(logGroupName=group, logStreamNamePrefix=stream)
     if not known["logStreams"]:
         client.create_log_stream(logGroupName=group, logStreamName=stream)
@@ -116,13 +124,15 @@ def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "do
     )
 
 
-def log_jobs(clients: Clients, now: datetime) -> None:
+def log_jobs(clients: Clients, now: datetime, prefix: str = "") -> None:
     """Let every job have written what it did when it did it, and be measured on each host."""
     client = clients("sagemaker", now)
     for kind in _JOBS:
         for page in client.get_paginator(f"list_{kind.lower()}_jobs").paginate():
             for job in page[f"{kind}JobSummaries"]:
                 group, name = f"/aws/sagemaker/{kind}Jobs", job[f"{kind}JobName"]
+                if not name.startswith(prefix):
+                    continue
                 log(clients, job["CreationTime"], group, f"{name}/algo-1-1700000000")
                 hosts, values = _hosts(client, kind, name)
                 for host in range(hosts):
@@ -139,11 +149,13 @@ def _hosts(client: Any, kind: str, name: str) -> tuple[int, Mapping[str, float]]
     return int(machines.get("InstanceCount", 1)), {**HOSTS, **(GPUS if accelerated else {})}
 
 
-def judge_alarms(clients: Clients, at: datetime) -> None:
+def judge_alarms(clients: Clients, at: datetime, prefix: str = "") -> None:
     """Put every alarm at OK that has something to judge, or takes silence for good."""
     client = clients("cloudwatch", at)
     for page in client.get_paginator("describe_alarms").paginate():
         for alarm in page["MetricAlarms"]:
+            if not alarm["AlarmName"].startswith(prefix):
+                continue
             if alarm.get("TreatMissingData") == "notBreaching" or _is_measured(client, alarm):
                 client.set_alarm_state(
                     AlarmName=alarm["AlarmName"],
@@ -179,11 +191,13 @@ def run_machine(clients: Clients, at: datetime, arn: str) -> None:
         log(clients, at, group.removesuffix(":*"), f"states/{arn.rpartition(':')[2]}/{at:%Y-%m-%d}")
 
 
-def call_functions(clients: Clients, at: datetime) -> None:
+def call_functions(clients: Clients, at: datetime, prefix: str = "") -> None:
     """Let every Lambda function have been called, as its metrics and its log tell."""
     for page in clients("lambda", at).get_paginator("list_functions").paginate():
         for each in page["Functions"]:
             name = each["FunctionName"]
+            if not name.startswith(prefix):
+                continue
             group = each.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
             measure(
                 clients,

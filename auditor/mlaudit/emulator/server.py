@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Thread
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -27,10 +27,9 @@ class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
 
 
 @contextmanager
-def serving(access: Access, *, port: int, now: datetime | None) -> Iterator[str]:
+def serving(access: Access, *, port: int, present: Callable[[], datetime]) -> Iterator[str]:
     """Yield the URL of an empty emulated account; it is gone after the block."""
-    present: Callable[[], datetime] = (lambda: now) if now else (lambda: datetime.now(UTC))
-    cloud = Cloud(handlers=services.HANDLERS, whole=services.WHOLE, now=present())
+    cloud = Cloud(handlers=services.HANDLERS, whole=services.WHOLE, present=present)
     world = World()
     try:
         with _listening(Gateway(cloud, access, present, world), port) as url:

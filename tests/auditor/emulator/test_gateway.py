@@ -90,7 +90,7 @@ def test_invalid_input_is_refused_with_the_words_of_the_service(client: Clients)
 def test_a_reply_that_aws_cannot_give_is_never_sent() -> None:
     handlers = {"sagemaker": {"DescribeModel": lambda _: {"ModelName": "m"}}}
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    cloud = Cloud(handlers, frozenset(handlers), now)
+    cloud = Cloud(handlers, frozenset(handlers), lambda: now)
     call = Call(
         cloud, "sagemaker", "DescribeModel", {"ModelName": "m"}, "1" * 12, "us-east-1", now, {}
     )
@@ -159,3 +159,14 @@ def test_services_answered_here_are_whole_but_for_those_moto_mostly_answers() ->
         "logs",
         "xray",
     }
+
+
+def test_the_present_of_an_account_can_move(client_of: Clients) -> None:
+    moments = [datetime(2026, 1, 1, tzinfo=UTC)]
+    with emulated_account(None, now=lambda: moments[-1]) as emulated:
+        sagemaker = client_of(emulated, "sagemaker")
+        sagemaker.create_experiment(ExperimentName="first")
+        moments.append(datetime(2026, 2, 1, tzinfo=UTC))
+        sagemaker.create_experiment(ExperimentName="second")
+        found = sagemaker.list_experiments(SortBy="CreationTime", SortOrder="Ascending")
+    assert [each["CreationTime"] for each in found["ExperimentSummaries"]] == moments

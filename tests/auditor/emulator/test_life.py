@@ -89,3 +89,15 @@ def test_an_alarm_is_ok_where_it_has_something_to_judge(
     life.judge_alarms(clients, NOW)
     (found,) = cloudwatch.describe_alarms()["MetricAlarms"]
     assert found["StateValue"] == state
+
+
+@pytest.mark.usefixtures("served")
+def test_what_is_named_otherwise_does_not_live(clients: life.Clients) -> None:
+    life.serve(clients, NOW, "other")
+    assert clients("cloudwatch", NOW).list_metrics()["Metrics"] == []
+
+
+def test_aws_makes_a_log_group_that_is_missing(clients: life.Clients) -> None:
+    life.log(clients, NOW, "/aws/lambda/f", "one")
+    (found,) = clients("logs", NOW).describe_log_groups()["logGroups"]
+    assert found["logGroupName"] == "/aws/lambda/f"

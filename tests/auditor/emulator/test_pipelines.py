@@ -84,7 +84,7 @@ class Account:
     """SageMaker of one account with one pipeline in it."""
 
     def __init__(self, steps: list[Record]) -> None:
-        self.cloud = Cloud(services.HANDLERS, services.WHOLE, NOW)
+        self.cloud = Cloud(services.HANDLERS, services.WHOLE, lambda: NOW)
         document = {
             "Version": "2020-12-01",
             "Parameters": [{"Name": "Count", "Type": "Integer", "DefaultValue": 1}],

@@ -58,7 +58,7 @@ CREATED = sorted(
 
 @pytest.fixture
 def cloud() -> Cloud:
-    return Cloud(handlers=services.HANDLERS, whole=services.WHOLE, now=NOW)
+    return Cloud(handlers=services.HANDLERS, whole=services.WHOLE, present=lambda: NOW)
 
 
 def ask(cloud: Cloud, operation: str, params: Record) -> Record:

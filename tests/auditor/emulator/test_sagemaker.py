@@ -34,7 +34,7 @@ class Account:
     """SageMaker of one account, without HTTP in between."""
 
     def __init__(self) -> None:
-        self.cloud = Cloud(services.HANDLERS, services.WHOLE, NOW)
+        self.cloud = Cloud(services.HANDLERS, services.WHOLE, lambda: NOW)
 
     def __call__(self, operation: str, *, days: int = 0, **params: Any) -> Record:
         moment = NOW - timedelta(days=days)

@@ -24,7 +24,7 @@ def ask(cloud: Cloud, operation: str, days: int = 0, **params: Any) -> Record:
 
 @pytest.fixture(scope="module")
 def cloud() -> Cloud:
-    cloud = Cloud(services.HANDLERS, services.WHOLE, NOW)
+    cloud = Cloud(services.HANDLERS, services.WHOLE, lambda: NOW)
     for name, count, team, days in (("a", 1, "red", 30), ("b", 2, "blue", 20), ("c", 4, "red", 10)):
         ask(
             cloud,

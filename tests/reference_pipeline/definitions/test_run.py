@@ -27,7 +27,7 @@ class Account:
     """SageMaker of an account with the pipeline in it."""
 
     def __init__(self, document: Record) -> None:
-        self._cloud = Cloud(services.HANDLERS, services.WHOLE, NOW)
+        self._cloud = Cloud(services.HANDLERS, services.WHOLE, lambda: NOW)
         self(
             "CreatePipeline",
             PipelineName=PIPELINE,
