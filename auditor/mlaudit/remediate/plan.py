@@ -101,6 +101,7 @@ class Step:
         stack: The stack it deploys.
         files: The files it writes.
         waits: What it waits for, in words; such a step is not applied. Empty for one that can be.
+        left_alone: Changes that are not made since something else manages what they would change.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Step:
     stack: StackChange | None = None
     files: tuple[FileChange, ...] = ()
     waits: str = ""
+    left_alone: tuple[Pinned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
