@@ -37,7 +37,7 @@ from mlaudit.sight import Region, View
 from mlaudit.snapshot import Snapshot
 from mlaudit.standing import LadderText, LevelText
 from mlaudit.thresholds import DEFAULT_RULES, Rules, Target, told
-from mlaudit.workloads import TAG_KEYS, Workload, find_workloads
+from mlaudit.workloads import TAG_KEYS, Workload, views_of
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,11 @@ def judge(snapshot: Snapshot, catalogue: Catalogue, settings: Settings | None = 
         shared = _platform_items(region, catalogue)
         platform += [PlatformItem(name, declare(EVERY_WORKLOAD, item)) for item in shared.values()]
         inherited = {id_: _in_short(item) for id_, item in shared.items()}
-        found = find_workloads(region, settings.tag_keys, settings.mapping)
+        found, views = views_of(region, settings.tag_keys, settings.mapping)
         orphans += found.orphans
-        owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
         region_wide = _beyond(View(region, None), catalogue, ())
         extended += region_wide
-        for each in found.workloads:
-            view = View(region, each.members, owned, each.name)
+        for each, view in zip(found.workloads, views, strict=True):
             deciding = _Deciding(catalogue, settings.rules, partial(declare, each.name))
             audited = _audited(each, view, deciding, inherited)
             beyond = _beyond(view, catalogue, (*region_wide, *audited.items))

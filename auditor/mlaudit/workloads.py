@@ -30,7 +30,7 @@ from mlaudit.resources import (
     TuningJob,
     UnusedEndpointConfig,
 )
-from mlaudit.sight import Region
+from mlaudit.sight import Region, View
 
 WORKLOAD_TAG = "mlaudit:workload"
 PROJECT_TAG = "sagemaker:project-name"
@@ -92,6 +92,15 @@ class Found:
 
     workloads: tuple[Workload, ...]
     orphans: tuple[str, ...]
+
+
+def views_of(
+    region: Region, tag_keys: Sequence[str], mapping: Mapping[str, Sequence[str]]
+) -> tuple[Found, tuple[View, ...]]:
+    """The workloads of a region, and what can be seen of each, in the same order."""
+    found = find_workloads(region, tag_keys, mapping)
+    owned = region.lineage.tying(arn for each in found.workloads for arn in each.members)
+    return found, tuple(View(region, each.members, owned, each.name) for each in found.workloads)
 
 
 def find_workloads(
