@@ -209,10 +209,20 @@ def catalogue() -> Catalogue:
     Raises:
         CatalogueError: No pack is installed, or it is declared wrongly.
     """
+    return load_catalogue(installed_pack())
+
+
+def installed_pack() -> ModuleType:
+    """The installed check pack.
+
+    Raises:
+        CatalogueError: No pack is installed.
+    """
     packs = [entry.load() for entry in entry_points(group="mlaudit.checks")]
     if not packs:
         raise CatalogueError("No checks are installed. Reinstall mlaudit.")
-    return load_catalogue(packs[0])
+    pack: ModuleType = packs[0]
+    return pack
 
 
 def load_catalogue(pack: ModuleType) -> Catalogue:
