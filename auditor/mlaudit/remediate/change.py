@@ -27,12 +27,14 @@ class RefusedError(MlauditError):
         code: The error code AWS answered.
         service: The service.
         operation: The operation.
+        message: What AWS said, word for word: some services tell only there what is not there.
     """
 
     def __init__(self, service: str, operation: str, code: str, message: str) -> None:
         """Say what was refused and why."""
         super().__init__(f"{service}:{operation} was refused ({code}): {message}")
         self.code, self.service, self.operation = code, service, operation
+        self.message = message
 
 
 class FailedError(MlauditError):
@@ -47,11 +49,14 @@ class Call:
         service: The service, as boto3 names it.
         operation: The API operation.
         params: Its parameters.
+        already: The error codes with which AWS says that it is so already: a call that is made
+            again after a later one failed may get them, and is done.
     """
 
     service: str
     operation: str
     params: Document
+    already: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

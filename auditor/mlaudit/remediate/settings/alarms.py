@@ -1,0 +1,137 @@
+"""Alarms and dashboards of CloudWatch.
+
+An alarm is always written whole: ``cloudwatch:PutMetricAlarm`` overwrites all of it but its tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlaudit.collect.dashboards import GET_DASHBOARD
+from mlaudit.collect.monitoring import LIST_ALARMS
+from mlaudit.collect.operation import Operation
+from mlaudit.remediate.change import Ask, Call, Document, Key, State
+from mlaudit.remediate.setting import Setting
+from mlaudit.remediate.settings.arns import arn_of, partition_of
+from mlaudit.remediate.settings.asking import found, listed
+from mlaudit.remediate.settings.states import kept, only, pruned, retagging, tag_list, tag_map
+
+_LIST_TAGS = Operation("cloudwatch", "ListTagsForResource")
+_PUT = Operation("cloudwatch", "PutMetricAlarm")
+_DELETE = Operation("cloudwatch", "DeleteAlarms")
+_PUT_DASHBOARD = Operation("cloudwatch", "PutDashboard")
+_DELETE_DASHBOARD = Operation("cloudwatch", "DeleteDashboards")
+_TAG = Operation("cloudwatch", "TagResource")
+_UNTAG = Operation("cloudwatch", "UntagResource")
+
+ALARM_MEMBERS = (
+    "ActionConfiguration",
+    "ActionsEnabled",
+    "AlarmActions",
+    "AlarmDescription",
+    "ComparisonOperator",
+    "DatapointsToAlarm",
+    "Dimensions",
+    "EvaluateLowSampleCountPercentile",
+    "EvaluationCriteria",
+    "EvaluationInterval",
+    "EvaluationPeriods",
+    "EvaluationWindow",
+    "ExtendedStatistic",
+    "InsufficientDataActions",
+    "MetricName",
+    "Metrics",
+    "Namespace",
+    "OKActions",
+    "Period",
+    "Statistic",
+    "Threshold",
+    "ThresholdMetricId",
+    "TreatMissingData",
+    "Unit",
+    "WarmUpConfiguration",
+)
+"""What ``PutMetricAlarm`` takes beside the name and the tags."""
+
+_ARN = "AlarmArn"
+
+
+def _read(key: Key, ask: Ask) -> State:
+    alarms = listed(ask, LIST_ALARMS, AlarmNames=[key["AlarmName"]], AlarmTypes=["MetricAlarm"])
+    alarm = next((each for each in alarms if each["AlarmName"] == key["AlarmName"]), None)
+    tags = alarm and found(ask, _LIST_TAGS, ResourceARN=alarm[_ARN])
+    if alarm is None or tags is None:
+        return None
+    state: dict[str, Any] = pruned(kept(alarm, ALARM_MEMBERS))
+    return {**state, **kept({"Tags": tag_list(tags.get("Tags"))}, ["Tags"]), _ARN: alarm[_ARN]}
+
+
+def _calls(key: Key, before: State, after: State) -> list[Call]:
+    if after is None:
+        gone = Call("cloudwatch", _DELETE.name, {"AlarmNames": [key["AlarmName"]]})
+        return [] if before is None else [gone]
+    if before is None:
+        return [Call("cloudwatch", _PUT.name, {**key, **only(after, [_ARN])})]
+    apart = (_ARN, "Tags")
+    same = only(before, apart) == only(after, apart)
+    put = [] if same else [Call("cloudwatch", _PUT.name, {**key, **only(after, apart)})]
+    return [*put, *_tags(before, after)]
+
+
+def _tags(before: Document, after: Document) -> Iterator[Call]:
+    given, taken = retagging(tag_map(before.get("Tags")), tag_map(after.get("Tags")))
+    arn = {"ResourceARN": before.get(_ARN)}
+    if given:
+        tags = [{"Key": key, "Value": value} for key, value in given.items()]
+        yield Call("cloudwatch", _TAG.name, {**arn, "Tags": tags})
+    if taken:
+        yield Call("cloudwatch", _UNTAG.name, {**arn, "TagKeys": taken})
+
+
+def _arn(key: Key, account: str, region: str) -> str:
+    return arn_of("cloudwatch", region, account, f"alarm:{key['AlarmName']}")
+
+
+ALARM = Setting(
+    name="cloudwatch.alarm",
+    title="alarm",
+    reads=(LIST_ALARMS, _LIST_TAGS),
+    writes=(_PUT, _DELETE, _TAG, _UNTAG),
+    read=_read,
+    calls=_calls,
+    arn=_arn,
+    ignores=(_ARN,),
+    defaults={"ActionsEnabled": True, "TreatMissingData": "missing"},
+)
+
+
+def _read_dashboard(key: Key, ask: Ask) -> State:
+    board = found(ask, GET_DASHBOARD, **key)
+    return None if board is None else {"DashboardBody": board["DashboardBody"]}
+
+
+def _calls_for_dashboard(key: Key, before: State, after: State) -> list[Call]:
+    if before == after:
+        return []
+    if after is None:
+        names = {"DashboardNames": [key["DashboardName"]]}
+        return [Call("cloudwatch", _DELETE_DASHBOARD.name, names)]
+    return [Call("cloudwatch", _PUT_DASHBOARD.name, {**key, **after})]
+
+
+def _arn_of_dashboard(key: Key, account: str, region: str) -> str:
+    # Dashboards are of all regions: their ARN names none.
+    return f"arn:{partition_of(region)}:cloudwatch::{account}:dashboard/{key['DashboardName']}"
+
+
+DASHBOARD = Setting(
+    name="cloudwatch.dashboard",
+    title="dashboard",
+    reads=(GET_DASHBOARD,),
+    writes=(_PUT_DASHBOARD, _DELETE_DASHBOARD),
+    read=_read_dashboard,
+    calls=_calls_for_dashboard,
+    arn=_arn_of_dashboard,
+    documents=("DashboardBody",),
+)
