@@ -93,6 +93,7 @@ class Fix:
         effort: Minutes of a person's time for reviewing and following up.
         plan: The changes for one workload, in their order; pure.
         platform: Whether it is planned once for a region and not for each workload.
+        after: The ids of fixes whose work it builds on.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Fix:
     effort: int
     plan: Planner
     platform: bool = False
+    after: tuple[str, ...] = ()
 
 
 def results_of(audited: WorkloadAudit) -> dict[str, ItemResult]:

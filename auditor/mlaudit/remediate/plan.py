@@ -79,6 +79,19 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A change that is not made, because something else manages the resource.
+
+    Attributes:
+        change: What would be changed.
+        managed_by: The stack or the tool that would change it back.
+    """
+
+    change: Change
+    managed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One fix for one workload, as it is planned.
 
@@ -101,6 +114,7 @@ class Step:
         stack: The stack it deploys.
         files: The files it writes.
         waits: What it waits for, in words; such a step is not applied. Empty for one that can be.
+        after: The ids of fixes of the same workload that it builds on.
         left_alone: Changes that are not made since something else manages what they would change.
     """
 
@@ -122,6 +136,7 @@ class Step:
     stack: StackChange | None = None
     files: tuple[FileChange, ...] = ()
     waits: str = ""
+    after: tuple[str, ...] = ()
     left_alone: tuple[Pinned, ...] = ()
 
 
