@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from cfnlint.api import ManualArgs, lint
+from pydantic import ValidationError
 
 from mlaudit_reference.compiled import compiled
 from mlaudit_reference.manifest import Manifest, Mode, Profile
@@ -97,6 +98,59 @@ def test_every_resource_that_can_be_tagged_is(files: dict[str, bytes]) -> None:
             if each["Type"] not in TAGS_AS_MAPPING:
                 tags = {tag["Key"]: tag["Value"] for tag in tags}
             assert tags["mlaudit:workload"] == "consumer-credit", (name, logical)
+
+
+BESIDE = "Fraud: the old one"
+
+
+def told(node: Any) -> Any:
+    """A document with the workload it is for said as the one that it would be by itself."""
+    if isinstance(node, dict):
+        return {key: told(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [told(each) for each in node]
+    return node.replace(BESIDE, "consumer-credit") if isinstance(node, str) else node
+
+
+@pytest.mark.parametrize("which", ["everything", "zero"])
+def test_beside_a_workload_that_exists_only_what_tells_the_workload_is_another(
+    make: Make, which: str
+) -> None:
+    alone = manifests(make)[which]
+    beside = alone.model_copy(update={"workload": BESIDE})
+    ones, others = templates(compiled(alone)), templates(compiled(beside))
+    assert {name: told(each) for name, each in others.items()} == ones
+    for name, template in others.items():
+        for logical, each in template["Resources"].items():
+            if each["Type"] not in UNTAGGED:
+                tags = each["Properties"]["Tags"]
+                if each["Type"] not in TAGS_AS_MAPPING:
+                    tags = {tag["Key"]: tag["Value"] for tag in tags}
+                assert tags["mlaudit:workload"] == BESIDE, (name, logical)
+    index = json.loads(compiled(beside)["stacks.json"])
+    assert index["tags"]["mlaudit:workload"] == BESIDE
+    assert (index["name"], index["stacks"][0]["stack_name"]) == (
+        "consumer-credit",
+        "consumer-credit-foundation",
+    )
+
+
+def test_the_names_that_roles_are_limited_to_are_those_of_what_is_deployed_beside(
+    make: Make,
+) -> None:
+    """A role that was limited to names of the workload would not reach what is named otherwise."""
+    files = compiled(make(profile="production", workload="old-fraud"))
+    for name, template in templates(files).items():
+        for logical, each in template["Resources"].items():
+            if each["Type"] in {"AWS::IAM::Role", "AWS::IAM::ManagedPolicy"}:
+                without = {key: value for key, value in each["Properties"].items() if key != "Tags"}
+                assert "old-fraud" not in json.dumps(without), (name, logical)
+
+
+@pytest.mark.parametrize("wrong", ["", " fraud", "fraud ", "a$(b)", "a'b", "x" * 129])
+def test_a_workload_that_no_tag_can_name_is_refused(make: Make, wrong: str) -> None:
+    with pytest.raises(ValidationError, match="workload"):
+        make(workload=wrong)
 
 
 def test_every_role_takes_the_boundary(files: dict[str, bytes]) -> None:

@@ -36,7 +36,7 @@ def package(manifest: Manifest, model: Value, reports: Reports) -> dict[str, Any
         "InferenceSpecification": _inference(model),
         "MetadataProperties": {
             "CommitId": Parameter("CommitId"),
-            "ProjectId": manifest.name,
+            "ProjectId": manifest.belongs_to,
             "Repository": repository(manifest),
         },
         "ModelApprovalStatus": Parameter("ApprovalStatus"),

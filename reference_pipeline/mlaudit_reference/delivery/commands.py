@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from mlaudit_reference.manifest import Manifest, Mode
 
 OUT = "out/reference"
@@ -56,7 +58,7 @@ def gate(manifest: Manifest, role: str = "") -> list[str]:
         role: What stands for the role to assume; empty where credentials are those of it already.
     """
     scan = (
-        f"mlaudit scan --repo {manifest.name}=. --out {REPORTS} "
+        f"mlaudit scan --repo {quote(manifest.belongs_to)}=. --out {REPORTS} "
         "--format json --format html --format junit"
     )
     scan += f' --role-arn "{role}"' if role else ""
@@ -70,7 +72,7 @@ def decision(target: str) -> str:
 
 def _ask(manifest: Manifest, target: str) -> str:
     asked = (
-        f"mlaudit gate --audit {REPORTS}/audit.json --workload {manifest.name} "
+        f"mlaudit gate --audit {REPORTS}/audit.json --workload {quote(manifest.belongs_to)} "
         f"--target {target} --decision {decision(target)}"
     )
     if target == "streaming":

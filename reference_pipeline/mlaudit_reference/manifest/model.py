@@ -29,6 +29,7 @@ from mlaudit_reference.manifest.parts import (
     Training,
     Triggers,
     Tuning,
+    Workload,
 )
 from mlaudit_reference.manifest.serving import (
     Asynchronous,
@@ -46,7 +47,9 @@ class Manifest(Part):
     """One machine-learning system.
 
     Attributes:
-        name: Its name; all resources carry it, in their names or in the tag ``mlaudit:workload``.
+        name: Its name: those of its resources are made of it.
+        workload: The workload it belongs to when it is deployed beside what is there already, as
+            the tag ``mlaudit:workload`` says; ``None`` for one of its own, of its name.
         owner: Who answers for it.
         targets: The ways in which the model answers.
         encryption: ``kms`` makes a key of its own, ``aws`` uses the keys of the services.
@@ -55,6 +58,7 @@ class Manifest(Part):
 
     version: Literal[1] = 1
     name: Name
+    workload: Workload | None = None
     owner: Email
     profile: Profile = Profile.ZERO
     problem: Literal["binary_classification"] = "binary_classification"
@@ -85,6 +89,11 @@ class Manifest(Part):
     tags: Annotated[dict[str, str], Field(default_factory=dict)]
     delivery: Delivery
     budget: Budget = Budget()
+
+    @property
+    def belongs_to(self) -> str:
+        """The name of the workload that everything is tagged with."""
+        return self.workload or self.name
 
     @model_validator(mode="after")
     def _agrees(self) -> Manifest:

@@ -8,6 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
+Workload = Annotated[str, Field(pattern=r"^[\w.:/=+@-]([\w .:/=+@-]{0,126}[\w.:/=+@-])?$")]
+"""What AWS takes as the value of a tag, and no space at either end."""
+
 Column = Annotated[str, Field(pattern=r"^[a-zA-Z_][a-zA-Z0-9_]*$", max_length=64)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]

@@ -109,7 +109,7 @@ def tags_of(manifest: Manifest) -> dict[str, str]:
     """The tags of every resource and every stack of a system, by their keys."""
     return {
         **dict(sorted(manifest.tags.items())),
-        WORKLOAD_TAG: manifest.name,
+        WORKLOAD_TAG: manifest.belongs_to,
         "owner": manifest.owner,
     }
 

@@ -20,7 +20,7 @@ def _content(manifest: Manifest) -> Content:
         "BudgetType": "COST",
         "TimeUnit": "MONTHLY",
         "BudgetLimit": {"Amount": manifest.budget.monthly_usd, "Unit": "USD"},
-        "CostFilters": {"TagKeyValue": [f"user:{WORKLOAD_TAG}${manifest.name}"]},
+        "CostFilters": {"TagKeyValue": [f"user:{WORKLOAD_TAG}${manifest.belongs_to}"]},
     }
     subscribers = [{"SubscriptionType": "SNS", "Address": shared.alerts(manifest)}]
     told = [

@@ -217,3 +217,10 @@ def test_a_person_is_told_every_setting_that_ci_asks_for(
     names = {name for pair in asked for name in pair if name}
     assert all(f"`{name}`" in told for name in names), names
     assert all(account in told for account in (accounts or {}).values())
+
+
+def test_the_gate_is_asked_for_the_workload_that_a_system_belongs_to(make: Make) -> None:
+    scan, *asked = commands.gate(make(workload="Old fraud"))
+    assert "--repo 'Old fraud'=. " in scan
+    assert asked
+    assert all("--workload 'Old fraud' " in each for each in asked)
