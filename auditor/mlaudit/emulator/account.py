@@ -31,7 +31,11 @@ class EmulatedAccount:
 
 @contextmanager
 def emulated_account(
-    scenario: Scenario | None, *, port: int = 0, now: datetime | Present | None = None
+    scenario: Scenario | None,
+    *,
+    port: int = 0,
+    now: datetime | Present | None = None,
+    ids: str = "",
 ) -> Iterator[EmulatedAccount]:
     """Serve an account, with what the scenario puts into it, for the length of a block.
 
@@ -39,6 +43,8 @@ def emulated_account(
         scenario: What the account holds; None for an empty one.
         port: The port on loopback; 0 takes a free one.
         now: The present of the account, which may be one that moves; the real one when left out.
+        ids: What new ids are made from, beside their number: accounts with different ones give
+            nothing the same id.
 
     Raises:
         ScenarioError: a call of the scenario was refused.
@@ -50,7 +56,7 @@ def emulated_account(
     )
     region = scenario.region if scenario else DEFAULT_REGION
     present = _present(now)
-    with server.serving(access, port=port, present=present) as url:
+    with server.serving(access, port=port, present=present, ids=ids) as url:
         if scenario is not None:
             seeding.seed(scenario, url, present())
         yield EmulatedAccount(url, access.account, region, AUDITOR_KEY, SECRET)

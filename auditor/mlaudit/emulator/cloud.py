@@ -78,7 +78,8 @@ class Call:
 
     def token(self, what: str, length: int = 12) -> str:
         """Return an id that is new in this account and region, and the same in every run."""
-        seed = f"{self.account}/{self.region}/{what}/{self.space.count(what)}"
+        count = f"{self.cloud.ids}{self.space.count(what)}"
+        seed = f"{self.account}/{self.region}/{what}/{count}"
         return hashlib.sha256(seed.encode()).hexdigest()[:length]
 
     def arn(self, resource: str, namespace: str = "") -> str:
@@ -113,11 +114,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """All emulated accounts and regions of one server, and the operations they know."""
+    """All emulated accounts and regions of one server, and the operations they know.
+
+    New ids are made from ``ids`` too.
+    """
 
     handlers: Mapping[str, Mapping[str, Handler]]
     whole: frozenset[str]
     present: Callable[[], datetime]
+    ids: str = ""
     spaces: dict[tuple[str, str], Space] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 

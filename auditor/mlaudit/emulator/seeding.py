@@ -1,11 +1,11 @@
-"""Put a scenario into an emulated account, by ordinary calls of boto3."""
+"""Put a scenario into an emulated account, or single calls, by ordinary calls of boto3."""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -45,16 +45,33 @@ _NOTHING_OF_THE_USER = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A call that takes place at a moment.
+
+    Attributes:
+        service: The service, as boto3 names it.
+        operation: The API operation.
+        params: Its parameters.
+        at: When it takes place (UTC).
+        becomes: Members of the record it makes, as AWS would have filled them in by then.
+    """
+
+    service: str
+    operation: str
+    params: Mapping[str, Any]
+    at: datetime
+    becomes: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
-class _Seeder:
+class _Clients:
     url: str
-    region: str
-    now: datetime
     session: Any
     headers: dict[str, str] = field(default_factory=dict)
     clients: dict[str, Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
+    def of(self, service: str) -> Any:
         if service not in self.clients:
             config = Config(
                 retries={"total_max_attempts": 1},
@@ -72,20 +89,19 @@ class _Seeder:
         params["headers"].update(self.headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Seeder:
+    now: datetime
+    clients: _Clients
+
+
 def seed(scenario: Scenario, url: str, now: datetime) -> None:
     """Make every call of a scenario, in order.
 
     Raises:
         ScenarioError: a call is not understood or was refused.
     """
-    core = botocore.session.Session(session_vars=_NOTHING_OF_THE_USER)
-    session = boto3.Session(
-        botocore_session=core,
-        aws_access_key_id=SEEDER_KEY,
-        aws_secret_access_key=SECRET,
-        region_name=scenario.region,
-    )
-    seeder = _Seeder(url, scenario.region, now, session)
+    seeder = _Seeder(now, _clients(url, scenario.region))
     names: dict[str, Any] = {
         "account": scenario.account,
         "region": scenario.region,
@@ -94,6 +110,38 @@ def seed(scenario: Scenario, url: str, now: datetime) -> None:
     for call in scenario.calls:
         for each in _each(seeder, call, names):
             names |= _make(seeder, call, {**names, **each})
+
+
+def caller(url: str, region: str) -> Callable[[PastCall], Mapping[str, Any]]:
+    """Give what makes calls in a region of an emulated account, each at its moment.
+
+    It answers what the service answers, and raises :class:`ScenarioError` for a call that is not
+    understood or was refused.
+    """
+    clients = _clients(url, region)
+
+    def make(call: PastCall) -> Mapping[str, Any]:
+        clients.headers = _headers(call.at, dict(call.becomes), "")
+        try:
+            client = clients.of(call.service)
+            answer: Mapping[str, Any] = getattr(client, xform_name(call.operation))(**call.params)
+        except (ClientError, ParamValidationError, BotoCoreError) as error:
+            name = f"{call.service}:{call.operation}"
+            raise ScenarioError(f"{name} was refused: {error}") from error
+        return answer
+
+    return make
+
+
+def _clients(url: str, region: str) -> _Clients:
+    core = botocore.session.Session(session_vars=_NOTHING_OF_THE_USER)
+    session = boto3.Session(
+        botocore_session=core,
+        aws_access_key_id=SEEDER_KEY,
+        aws_secret_access_key=SECRET,
+        region_name=region,
+    )
+    return _Clients(url, session)
 
 
 def _each(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -109,14 +157,14 @@ def _each(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> list[dic
 def _make(seeder: _Seeder, call: SeedCall, names: Mapping[str, Any]) -> dict[str, Any]:
     service, _, operation = call.call.partition(".")
     try:
-        client = seeder.client(service)
+        client = seeder.clients.of(service)
         at = moment(filled(call.at, names, seeder.now), seeder.now)
         params = filled(call.params, names, seeder.now)
         becomes = filled(call.becomes, names, seeder.now)
         saves = {filled(name, names, seeder.now): path for name, path in call.save.items()}
         model = client.meta.service_model.operation_model(operation)
         by = filled(call.by, names, seeder.now)
-        seeder.headers = _headers(at, becomes, by)
+        seeder.clients.headers = _headers(at, becomes, by)
         answer = getattr(client, xform_name(operation))(**_written(params, model))
     except (UnknownPlaceholderError, UnknownServiceError, AttributeError) as error:
         raise ScenarioError(f"{call.place}: {error}.") from error

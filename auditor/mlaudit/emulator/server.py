@@ -27,9 +27,11 @@ class QuietHandler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped
 
 
 @contextmanager
-def serving(access: Access, *, port: int, present: Callable[[], datetime]) -> Iterator[str]:
+def serving(
+    access: Access, *, port: int, present: Callable[[], datetime], ids: str = ""
+) -> Iterator[str]:
     """Yield the URL of an empty emulated account; it is gone after the block."""
-    cloud = Cloud(handlers=services.HANDLERS, whole=services.WHOLE, present=present)
+    cloud = Cloud(handlers=services.HANDLERS, whole=services.WHOLE, present=present, ids=ids)
     world = World()
     try:
         with _listening(Gateway(cloud, access, present, world), port) as url:

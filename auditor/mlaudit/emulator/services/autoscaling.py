@@ -37,7 +37,7 @@ def register(call: Call) -> Record:
             "ScheduledScalingSuspended": False,
         },
     }
-    record = {**new, **(existing or {}), **call.params}
+    record = {**new, **(existing or {}), **call.params, **call.becomes}
     if record["MinCapacity"] > record["MaxCapacity"]:
         raise Refusal("ValidationException", "MaxCapacity cannot be less than MinCapacity.")
     call.space.table(_TARGET)[key] = record
@@ -61,6 +61,7 @@ def put_policy(call: Call) -> Record:
         "Alarms": [],
         **existing,
         **call.params,
+        **call.becomes,
     }
     call.space.table(_POLICY)[key] = record
     return {**record, "ScalableTargetARN": target["ScalableTargetARN"]}

@@ -17,8 +17,7 @@ def create(call: Call) -> Record:
     """Connect a stream, a topic or a queue with a function."""
     if not {"EventSourceArn", "SelfManagedEventSource"} & set(call.params):
         raise Refusal("InvalidParameterValueException", "Unrecognized event source.")
-    name = call.token("event source", 12)
-    uuid = f"{call.token('event source', 8)}-0000-4000-8000-{name}"
+    uuid = call.becomes.get("UUID") or _new_uuid(call)
     enabled = call.params.get("Enabled", True)
     record: Record = {
         **{key: value for key, value in call.params.items() if key not in {"Enabled", "Tags"}},
@@ -33,6 +32,11 @@ def create(call: Call) -> Record:
     record.setdefault("BatchSize", 100)
     call.space.table(_KIND)[uuid] = record
     return record
+
+
+def _new_uuid(call: Call) -> str:
+    name = call.token("event source", 12)
+    return f"{call.token('event source', 8)}-0000-4000-8000-{name}"
 
 
 def get(call: Call) -> Record:
