@@ -137,7 +137,7 @@ class Step:
     files: tuple[FileChange, ...] = ()
     waits: str = ""
     after: tuple[str, ...] = ()
-    left_alone: tuple[Pinned, ...] = ()
+    left_alone: tuple[LeftAlone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
