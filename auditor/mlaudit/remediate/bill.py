@@ -13,10 +13,12 @@ class Amount:
     Attributes:
         usd: The parts with a known price; 0 where nothing has one.
         unknown: What has no known price, in words, each once.
+        unverified: Of what is known, what rests on a price that nobody has verified.
     """
 
     usd: float = 0.0
     unknown: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -25,7 +27,11 @@ class Amount:
 
     def __add__(self, other: Amount) -> Amount:
         """Add up what is known, and keep what is not."""
-        return Amount(self.usd + other.usd, tuple(dict.fromkeys((*self.unknown, *other.unknown))))
+        return Amount(
+            self.usd + other.usd,
+            tuple(dict.fromkeys((*self.unknown, *other.unknown))),
+            tuple(dict.fromkeys((*self.unverified, *other.unverified))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

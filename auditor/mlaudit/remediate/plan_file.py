@@ -178,10 +178,11 @@ def _plain(value: Any) -> Any:
     """A value in the types of JSON."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, Amount):  # what is read back is a float, and has to have the same sum
-        return {"usd": float(value.usd), "unknown": list(value.unknown)}
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)} | (
+            # What is read back is a float, and has to have the same sum.
+            {"usd": float(value.usd)} if isinstance(value, Amount) else {}
+        )
     if isinstance(value, Mapping):
         return {name: _plain(value[name]) for name in sorted(value)}
     if isinstance(value, list | tuple):

@@ -23,6 +23,7 @@ from mlaudit.remediate.plan import (
     SCHEMA_VERSION,
     FileChange,
     ForAPerson,
+    LeftAlone,
     Plan,
     Promise,
     StackChange,
@@ -48,7 +49,7 @@ STATES = st.none() | st.dictionaries(st.text(max_size=8), JSON, max_size=3)
 NAMES = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=2)
 WORDS = st.text(max_size=8)
 SOME = st.lists(WORDS, max_size=2).map(tuple)
-AMOUNTS = st.builds(Amount, st.integers(0, 9) | st.floats(0, 1e6), SOME)
+AMOUNTS = st.builds(Amount, st.integers(0, 9) | st.floats(0, 1e6), SOME, SOME)
 BILLS = st.builds(Bill, AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
 CHANGES = st.builds(Change, WORDS, NAMES, WORDS, WORDS, WORDS, patch=STATES, like=st.none() | NAMES)
 FILES = {"template.yaml": b"Resources: {}\n", "code.zip": b"PK\x03\xff", "empty": b""}
@@ -75,6 +76,7 @@ STEPS = st.builds(
     ),
     stack=st.none() | STACKS,
     files=st.lists(st.builds(FileChange, WORDS, FILE_NAMES, WORDS), max_size=2).map(tuple),
+    left_alone=st.lists(st.builds(LeftAlone, CHANGES), max_size=1).map(tuple),
 )
 PLANS = st.builds(
     Plan,
