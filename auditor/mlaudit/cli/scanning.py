@@ -75,7 +75,7 @@ def read(options: Options) -> tuple[Snapshot, Config]:
     Raises:
         MlauditError: An option cannot be worked with, or the account cannot be opened.
     """
-    _check(options)
+    check(options)
     with ExitStack() as running:
         scenario = _scenario(options)
         if scenario:
@@ -111,8 +111,12 @@ def _with_companions(options: Options, scenario: Scenario, running: ExitStack) -
     )
 
 
-def _check(options: Options) -> None:
-    """Refuse what cannot work before anything is read."""
+def check(options: Options) -> None:
+    """Refuse what cannot work before anything is read.
+
+    Raises:
+        MlauditError: An option cannot be worked with.
+    """
     live = options.demo or options.scenario
     role = options.role_arn
     bad_regions = [each for each in options.regions if not _REGION.fullmatch(each)]
@@ -141,15 +145,9 @@ def _see(
 ) -> Snapshot:
     if options.replay:
         return read_snapshot(options.replay)
-    access = Access(
-        account=options.account,
-        profile=options.profile,
-        role=options.role_arn or options.role_name,
-        external_id=options.external_id,
-        endpoint_url=options.endpoint_url,
-    )
+    access = access_of(options)
     if scenario is None:
-        return _read(options, access, config)
+        return scanned(options, access, config)
     from mlaudit.emulator import emulated_account  # noqa: PLC0415 - an extra
 
     with progress("Starting the emulated account", quiet=options.quiet):
@@ -161,10 +159,34 @@ def _see(
         keys=(emulated.access_key, emulated.secret_key),
     )
     regions = options.regions or (emulated.region,)
-    return _read(replace(options, regions=regions), access, config)
+    return scanned(replace(options, regions=regions), access, config)
 
 
-def _read(options: Options, access: Access, config: Config) -> Snapshot:
+def access_of(options: Options) -> Access:
+    """How to get into the account that the options name."""
+    return Access(
+        account=options.account,
+        profile=options.profile,
+        role=options.role_arn or options.role_name,
+        external_id=options.external_id,
+        endpoint_url=options.endpoint_url,
+    )
+
+
+def scanned(
+    options: Options, access: Access, config: Config, now: datetime | None = None
+) -> Snapshot:
+    """Read an account.
+
+    Args:
+        options: What to read.
+        access: How to get in.
+        config: How long the evidence window is, and which tags name a workload.
+        now: The present, where it is not that of the clock.
+
+    Raises:
+        MlauditError: The account cannot be opened, or there is no region to read.
+    """
     opened = open_account(access, declared_operations())
     regions = tuple(dict.fromkeys(options.regions)) or opened.regions
     if not regions:
@@ -173,7 +195,7 @@ def _read(options: Options, access: Access, config: Config) -> Snapshot:
         account=opened.account,
         caller=opened.caller,
         regions=regions,
-        started_at=datetime.now(UTC),
+        started_at=now or datetime.now(UTC),
         window_days=options.window or config.window_days,
         tag_keys=config.tag_keys,
         budget=options.max_calls,
