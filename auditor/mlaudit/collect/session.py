@@ -1,6 +1,6 @@
-"""Open an AWS account for reading: credentials, the right account, one client for each service.
+"""Open an AWS account: credentials, the right account, one client for each service.
 
-This is the only module of the scan that imports boto3.
+This is the only module of scans and remediations that imports boto3.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class AccountError(MlauditError):
 
 
 class UndeclaredCallError(MlauditError):
-    """A call that is not a declared read was about to be made, and was stopped."""
+    """A call that was not declared was about to be made, and was stopped."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class OpenAccount:
 
 
 class AwsApi:
-    """AWS over boto3: read-only by construction, one client for each service and region."""
+    """AWS over boto3: what is declared and nothing else, one client for each service and region."""
 
     def __init__(
         self, session: boto3.Session, endpoint_url: str | None, allowed: Iterable[Operation]
@@ -153,7 +153,7 @@ class AwsApi:
         service = model.service_model.service_name
         if not self._allows(service, model.name):
             raise UndeclaredCallError(
-                f"{service}:{model.name} is not one of mlaudit's declared reads, so it was stopped."
+                f"{service}:{model.name} is not one of the declared calls, so it was stopped."
             )
 
 

@@ -53,9 +53,10 @@ class Setting:
 
     def are_equal(self, one: State, other: State) -> bool:
         """Whether two states are the same thing."""
-        return self._compared(one) == self._compared(other)
+        return self.compared(one) == self.compared(other)
 
-    def _compared(self, state: State) -> State:
+    def compared(self, state: State) -> State:
+        """What of a state is compared: what it is, and not how it was brought about or written."""
         if state is None:
             return None
         return {
