@@ -116,3 +116,20 @@ def test_what_is_there_already_keeps_its_ids() -> None:
         "CreateEventSourceMapping": {"UUID": uuid},
     }
     assert _made("", becomes) == [arn, policy, uuid]
+
+
+def test_a_version_has_the_number_it_is_said_to_have_and_the_next_one_follows() -> None:
+    group = {"ModelPackageGroupName": "g"}
+    with emulated_account(None) as account:
+        make = caller(account.endpoint_url, account.region)
+        make(PastCall("sagemaker", "CreateModelPackageGroup", group, THEN))
+        becomes: list[Mapping[str, Any]] = [
+            {"ModelPackageVersion": 7},
+            {"ModelPackageVersion": 3},
+            {},
+        ]
+        arns = [
+            make(PastCall("sagemaker", "CreateModelPackage", group, THEN, each))["ModelPackageArn"]
+            for each in becomes
+        ]
+    assert [each.rpartition("/")[2] for each in arns] == ["7", "3", "8"]

@@ -122,9 +122,19 @@ def _caller(call: Call) -> Record:
     return {"IamIdentity": {"Arn": call.by, "PrincipalId": call.by}} if call.by else {}
 
 
+def _version(call: Call, counter: str) -> int:
+    """Return the next number of a group, or the one a version is said to have."""
+    said = call.becomes.get("ModelPackageVersion")
+    if said is None:
+        return call.space.count(counter)
+    counters = call.space.counters
+    counters[counter] = max(said, counters.get(counter, 0))
+    return int(said)
+
+
 def _number(call: Call, record: Record, group: Record) -> None:
     name = group["ModelPackageGroupName"]
-    version = call.space.count(f"versions of {name}")
+    version = _version(call, f"versions of {name}")
     arn = call.arn(f"{naming.arn_type('ModelPackage')}/{name}/{version}")
     record |= {
         "_arn": arn,
