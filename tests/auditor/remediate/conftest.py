@@ -24,7 +24,7 @@ def account() -> Iterator[EmulatedAccount]:
         yield emulated
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ask(account: EmulatedAccount) -> Ask:
     """Makes the calls that settings declare, and no other."""
     declared = {
@@ -55,7 +55,7 @@ def _refused(service: str, operation: str, unseen: UnseenError) -> RefusedError:
     return RefusedError(service, operation, unseen.gap.code, str(said.get("Message", cause)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(account: EmulatedAccount) -> Callable[[str], Any]:
     """A client for what settings never make: buckets, models, functions and the like."""
 

@@ -69,8 +69,7 @@ def _read(key: Key, ask: Ask) -> State:
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:
     if after is None:
-        gone = Call("cloudwatch", _DELETE.name, {"AlarmNames": [key["AlarmName"]]})
-        return [] if before is None else [gone]
+        return [Call("cloudwatch", _DELETE.name, {"AlarmNames": [key["AlarmName"]]})]
     if before is None:
         return [Call("cloudwatch", _PUT.name, {**key, **only(after, [_ARN])})]
     apart = (_ARN, "Tags")
@@ -111,9 +110,7 @@ def _read_dashboard(key: Key, ask: Ask) -> State:
     return None if board is None else {"DashboardBody": board["DashboardBody"]}
 
 
-def _calls_for_dashboard(key: Key, before: State, after: State) -> list[Call]:
-    if before == after:
-        return []
+def _calls_for_dashboard(key: Key, _before: State, after: State) -> list[Call]:
     if after is None:
         names = {"DashboardNames": [key["DashboardName"]]}
         return [Call("cloudwatch", _DELETE_DASHBOARD.name, names)]

@@ -48,7 +48,7 @@ def _read(key: Key, ask: Ask) -> State:
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:
     if after is None:
-        return [] if before is None else [Call("logs", _DELETE.name, key)]
+        return [Call("logs", _DELETE.name, key)]
     if before is None:
         made = {**key, **kept(after, (*MADE_WITH, "tags"))}
         create = Call("logs", _CREATE.name, made, already=("ResourceAlreadyExistsException",))

@@ -15,8 +15,11 @@ import pytest
 from mlaudit.remediate.change import Ask, Call, Document, Key, RefusedError, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings import SETTINGS
+from mlaudit.remediate.settings.buckets import ACCESS_MEMBERS
 
 ACCOUNT = "123456789012"
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/ml"
 OWNED = [{"Key": "owner", "Value": "mlaudit"}, {"Key": "team", "Value": "ml"}]
 MOVED = [{"Key": "owner", "Value": "risk"}]
 
@@ -25,12 +28,12 @@ Client = Callable[[str], Any]
 
 @dataclass(frozen=True)
 class Case:
-    """One setting in two states, neither of which is ``None``."""
+    """One setting in two states; the other is ``None`` for what is not altered."""
 
     kind: str
     key: Key
     one: Document
-    other: Document
+    other: State
 
     @property
     def setting(self) -> Setting:
@@ -86,6 +89,78 @@ RATE: Mapping[str, Any] = {
     "ActionsEnabled": False,
 }
 
+VARIANT: Mapping[str, Any] = {
+    "VariantName": "main",
+    "ModelName": "model",
+    "InstanceType": "ml.m5.large",
+    "InitialInstanceCount": 1,
+    "InitialVariantWeight": 1.0,
+}
+
+
+def _scaled(endpoint: str) -> dict[str, str]:
+    return {
+        "ServiceNamespace": "sagemaker",
+        "ResourceId": f"endpoint/{endpoint}/variant/main",
+        "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+    }
+
+
+SCALED = _scaled("scaled")
+
+
+def _tracking(target: float) -> dict[str, Any]:
+    return {
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": {
+            "TargetValue": target,
+            "PredefinedMetricSpecification": {
+                "PredefinedMetricType": "SageMakerVariantInvocationsPerInstance"
+            },
+            "ScaleInCooldown": 300,
+            "ScaleOutCooldown": 60,
+        },
+    }
+
+
+def _topic(name: str) -> str:
+    return f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}"
+
+
+def _policy(topic: str, service: str) -> str:
+    statement = {
+        "Sid": "publish",
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": _topic(topic),
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _serving(config: str) -> dict[str, Any]:
+    alarms = {"Alarms": [{"AlarmName": f"{config}-errors"}]}
+    canary = {"Type": "CANARY", "WaitIntervalInSeconds": 300}
+    share = {"CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 20}}
+    blue_green = {"TrafficRoutingConfiguration": {**canary, **share}}
+    return {
+        "EndpointConfigName": config,
+        "DeploymentConfig": {
+            "BlueGreenUpdatePolicy": blue_green,
+            "AutoRollbackConfiguration": alarms,
+        },
+    }
+
+
+def _rule(algorithm: str, **key: str) -> dict[str, Any]:
+    encryption = {"SSEAlgorithm": algorithm, **key}
+    return {"ApplyServerSideEncryptionByDefault": encryption, "BucketKeyEnabled": bool(key)}
+
+
+def _artifact(name: str) -> str:
+    return f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:artifact/{name}"
+
+
 CASES = [
     Case(
         "logs.group",
@@ -108,8 +183,125 @@ CASES = [
         {"DashboardBody": json.dumps({"widgets": []})},
         {"DashboardBody": json.dumps({"widgets": [{"type": "text", "x": 0}]})},
     ),
+    Case(
+        "application-autoscaling.target",
+        SCALED,
+        {"MinCapacity": 1, "MaxCapacity": 2},
+        {
+            "MinCapacity": 2,
+            "MaxCapacity": 4,
+            "SuspendedState": {
+                "DynamicScalingInSuspended": True,
+                "DynamicScalingOutSuspended": False,
+                "ScheduledScalingSuspended": False,
+            },
+        },
+    ),
+    Case(
+        "application-autoscaling.policy",
+        {"PolicyName": "invocations", **_scaled("policed")},
+        _tracking(70.0),
+        _tracking(50.0),
+    ),
+    Case(
+        "sns.topic",
+        {"TopicArn": _topic("alerts")},
+        {"Tags": OWNED},
+        {"Tags": MOVED, "Policy": _policy("alerts", "cloudwatch")},
+    ),
+    Case(
+        "sns.topic",
+        {"TopicArn": _topic("events")},
+        {"Policy": _policy("events", "events")},
+        {},
+    ),
+    Case("sagemaker.endpoint", {"EndpointName": "moving"}, _serving("one"), _serving("two")),
+    Case(
+        "sagemaker.endpoint",
+        {"EndpointName": "retagged"},
+        {"EndpointConfigName": "one", "Tags": OWNED},
+        {"EndpointConfigName": "two", "Tags": MOVED},
+    ),
+    Case(
+        "sns.subscription",
+        {"TopicArn": _topic("read"), "Protocol": "email", "Endpoint": "ml@example.com"},
+        {},
+        None,
+    ),
+    Case(
+        "s3.encryption",
+        {"Bucket": "encrypted"},
+        {"Rules": [_rule("AES256")]},
+        {"Rules": [_rule("aws:kms", KMSMasterKeyID="alias/ml")]},
+    ),
+    Case(
+        "s3.public-access",
+        {"Bucket": "private"},
+        dict.fromkeys(ACCESS_MEMBERS, True),
+        {"BlockPublicAcls": True, "IgnorePublicAcls": True},
+    ),
+    Case(
+        "sagemaker.endpoint-config",
+        {"EndpointConfigName": "captured"},
+        {
+            "ProductionVariants": [VARIANT],
+            "DataCaptureConfig": {
+                "EnableCapture": True,
+                "InitialSamplingPercentage": 100,
+                "DestinationS3Uri": "s3://captures/scoring",
+                "CaptureOptions": [{"CaptureMode": "Input"}, {"CaptureMode": "Output"}],
+                "CaptureContentTypeHeader": {"CsvContentTypes": ["text/csv"]},
+            },
+            "KmsKeyId": "alias/ml",
+            "EnableNetworkIsolation": True,
+            "Tags": OWNED,
+        },
+        None,
+    ),
+    Case(
+        "sagemaker.endpoint-config",
+        {"EndpointConfigName": "serverless"},
+        {
+            "ProductionVariants": [
+                {
+                    "VariantName": "main",
+                    "ModelName": "model",
+                    "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+                }
+            ]
+        },
+        None,
+    ),
+    Case(
+        "sagemaker.association",
+        {"SourceArn": _artifact("data"), "DestinationArn": _artifact("model")},
+        {"AssociationType": "ContributedTo"},
+        None,
+    ),
 ]
 NAMES = [f"{case.kind}-{index}" for index, case in enumerate(CASES)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prepared(client: Client) -> None:
+    """What is changed but never made by settings."""
+    sagemaker = client("sagemaker")
+    sagemaker.create_model(
+        ModelName="model", PrimaryContainer={"Image": "image:1"}, ExecutionRoleArn=ROLE
+    )
+    for config in ("one", "two"):
+        sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[VARIANT])
+    for endpoint in ("scaled", "policed"):
+        sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName="one")
+    client("application-autoscaling").register_scalable_target(
+        **_scaled("policed"), MinCapacity=1, MaxCapacity=2
+    )
+    for name in ("data", "model"):
+        source = {"SourceUri": f"s3://{name}"}
+        sagemaker.create_artifact(ArtifactName=name, ArtifactType=name, Source=source)
+    client("sns").create_topic(Name="read")
+    for bucket in ("encrypted", "private"):
+        client("s3").create_bucket(Bucket=bucket)
 
 
 def _make(ask: Ask, calls: Any) -> None:
