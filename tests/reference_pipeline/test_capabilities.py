@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from mlaudit.catalog import catalogue
-from mlaudit_reference.capabilities import Capability, capabilities
+from mlaudit_reference.capabilities import Capability, capabilities, turned
 from mlaudit_reference.compiled import compiled
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.templates.stacks import STACKS, stacks_of
@@ -45,12 +46,21 @@ def test_it_is_deployed_with_a_stack_that_its_setting_asks_for(
     assert capability.stack in {stack.name for stack in stacks_of(manifest)}
 
 
+def made_of(manifest: Manifest) -> dict[str, Any]:
+    """What a manifest is compiled into, but for the manifest that stands in the templates."""
+    found: dict[str, Any] = dict(compiled(manifest))
+    for name, content in found.items():
+        if name.startswith("templates/"):
+            found[name] = {**yaml.safe_load(content), "Metadata": None}
+    return found
+
+
 def test_turning_it_off_changes_what_is_compiled(capability: Capability, make: Make) -> None:
     if capability.without is None:
         return
     assert not capability.is_in(make(**capability.without))
     settings = (asking_for(capability), capability.without)
-    with_, without = (compiled(make(**each)) for each in settings)
+    with_, without = (made_of(make(**each)) for each in settings)
     assert with_ != without
 
 
@@ -73,6 +83,16 @@ def test_what_it_needs_besides_is_another_capability(capability: Capability) -> 
     assert set(capability.together) <= set(capability.items)
     others = {each for some in capability.together.values() for each in some}
     assert others <= set(ALL) - {capability.id}
+
+
+def test_what_turns_only_beside_others_turns_with_one_of_them(capability: Capability) -> None:
+    for item, partners in capability.together.items():
+        assert item not in turned([capability])
+        assert all(item in turned([capability, ALL[each]]) for each in partners)
+
+
+def test_only_what_cannot_be_said_for_everybody_is_left_to_its_user() -> None:
+    assert [each.id for each in ALL.values() if each.yours] == ["images-by-digest"]
 
 
 def test_a_price_says_what_it_is_made_of(capability: Capability) -> None:

@@ -12,7 +12,7 @@ from cfnlint.api import ManualArgs, lint
 from pydantic import ValidationError
 
 from mlaudit_reference.compiled import compiled
-from mlaudit_reference.manifest import Manifest, Mode, Profile
+from mlaudit_reference.manifest import Manifest, Mode, Profile, read_manifest
 from mlaudit_reference.templates.finish import TAGS_AS_MAPPING, UNTAGGED
 from mlaudit_reference.templates.stacks import STACKS, stacks_of
 
@@ -103,6 +103,14 @@ def test_every_resource_that_can_be_tagged_is(files: dict[str, bytes]) -> None:
 BESIDE = "Fraud: the old one"
 
 
+def recorded(found: dict[str, Any]) -> dict[str, Manifest]:
+    """The manifests that stand in templates, which are taken out."""
+    return {
+        name: read_manifest(json.loads(each.pop("Metadata")["mlaudit:manifest"]))
+        for name, each in found.items()
+    }
+
+
 def told(node: Any) -> Any:
     """A document with the workload it is for said as the one that it would be by itself."""
     if isinstance(node, dict):
@@ -119,6 +127,8 @@ def test_beside_a_workload_that_exists_only_what_tells_the_workload_is_another(
     alone = manifests(make)[which]
     beside = alone.model_copy(update={"workload": BESIDE})
     ones, others = templates(compiled(alone)), templates(compiled(beside))
+    assert recorded(ones) == dict.fromkeys(ones, alone)
+    assert recorded(others) == dict.fromkeys(ones, beside)
     assert {name: told(each) for name, each in others.items()} == ones
     for name, template in others.items():
         for logical, each in template["Resources"].items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cache
 from importlib.resources import files
@@ -46,6 +46,9 @@ class Capability:
         after: What must have run for that.
         prevents: Items that do not pass beside it, whatever else is turned on, with the reason.
         cannot: Items that one might expect of it and that it cannot turn, with the reason.
+        yours: What only its user can say for it, as a part of a sentence; empty for what can be
+            turned on as ``setting`` is.
+        effort: Minutes that reviewing it and following it up takes a person, as we estimate.
         idle: What it costs a month at rest.
         run: What a run of it costs.
     """
@@ -63,6 +66,8 @@ class Capability:
     after: str = ""
     prevents: Mapping[str, str] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
+    yours: str = ""
+    effort: int = 10
     idle: Price
     run: Price
 
@@ -86,15 +91,20 @@ def capabilities() -> tuple[Capability, ...]:
 
 def turned_by(manifest: Manifest) -> frozenset[str]:
     """The checklist items that pass once a system is deployed and has run."""
-    on = [each for each in capabilities() if each.is_in(manifest)]
+    return turned(each for each in capabilities() if each.is_in(manifest))
+
+
+def turned(capabilities: Iterable[Capability]) -> frozenset[str]:
+    """The checklist items that pass once these are deployed, and no others, and have run."""
+    on = tuple(capabilities)
     known = {each.id for each in on}
-    turned = {
+    found = {
         item
         for each in on
         for item in each.items
         if item not in each.together or known & set(each.together[item])
     }
-    return frozenset(turned - {item for each in on for item in each.prevents})
+    return frozenset(found - {item for each in on for item in each.prevents})
 
 
 def _includes(whole: object, part: object) -> bool:

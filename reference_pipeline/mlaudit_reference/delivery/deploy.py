@@ -15,16 +15,20 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore import xform_name
 from botocore.exceptions import ClientError, WaiterError
 
 Document = Mapping[str, Any]
+Ask = Callable[[str, Document], Document]
+"""Calls an operation of SageMaker with its parameters."""
 
 UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 BY_HAND = ("delivery", "delivery-pipeline")
@@ -157,9 +161,10 @@ def deployed(run: Run) -> Iterator[str]:
             continue
         exists = _exists(run, name)
         values = _known(run.order)
-        if any(map(_is_of_version, stack["parameters"])) and not exists:
+        if any(map(is_of_version, stack["parameters"])) and not exists:
             # What is there keeps its version: promotion alone gives it another.
-            values |= _of_version(_newest(run), stack["parameters"])
+            version = newest(run.index["name"], partial(_ask, run.models))
+            values |= of_version(version, stack["parameters"])
         if reason := _held_back(stack, run.order, values, exists=exists):
             yield f"{name}: left alone, {reason}"
             continue
@@ -179,17 +184,18 @@ def _held_back(
         decision = _read(order.decision)
         if (decision.get("target"), decision.get("outcome")) != (stack["gate"], "open"):
             return f"the {stack['gate']} gate is not open"
-    needed = {name for name in stack["parameters"] if _is_of_version(name)}
+    needed = {name for name in stack["parameters"] if is_of_version(name)}
     if not exists and not needed <= values.keys() | order.said.keys():
         return "no approved version tells all it needs"
     return None
 
 
-PLACES = ("BaselineUri", "ExplainabilityUri", "ModelUri")
-"""What monitoring has to know of the version that serves."""
+PLACES = ("BaselineUri", "ExplainabilityUri", "ModelUri", "ServingImage")
+"""What monitoring, and endpoints of many models, have to know of the version that serves."""
 
 
-def _is_of_version(parameter: str) -> bool:
+def is_of_version(parameter: str) -> bool:
+    """Whether an approved version tells what a parameter of a stack has to be."""
     return _names_version(parameter) or parameter in PLACES
 
 
@@ -197,41 +203,68 @@ def _names_version(parameter: str) -> bool:
     return parameter.endswith("ModelPackageArn")
 
 
-def _newest(run: Run) -> Document | None:
-    """The newest approved version that promotion did not have to take back."""
-    listed = run.models.list_model_packages(
-        ModelPackageGroupName=run.index["name"],
-        ModelApprovalStatus="Approved",
-        SortBy="CreationTime",
-        SortOrder="Descending",
-    )["ModelPackageSummaryList"]
-    for each in listed:
-        found: Document = run.models.describe_model_package(
-            ModelPackageName=each["ModelPackageArn"]
-        )
+def newest(group: str, ask: Ask) -> Document | None:
+    """The newest approved version that promotion did not have to take back.
+
+    Args:
+        group: The model package group.
+        ask: Calls SageMaker; it raises what it raises when that fails.
+    """
+    asked = {
+        "ModelPackageGroupName": group,
+        "ModelApprovalStatus": "Approved",
+        "SortBy": "CreationTime",
+        "SortOrder": "Descending",
+    }
+    for each in ask("ListModelPackages", asked)["ModelPackageSummaryList"]:
+        found = ask("DescribeModelPackage", {"ModelPackageName": each["ModelPackageArn"]})
         if found.get("ModelLifeCycle", {}).get("StageStatus") != "RolledBack":
             return found
     return None
 
 
+def _ask(client: Any, operation: str, params: Document) -> Document:
+    found: Document = getattr(client, xform_name(operation))(**params)
+    return found
+
+
 def _known(order: Order) -> dict[str, str]:
-    expires = order.now + timedelta(days=order.days)
-    known = {"CommitId": order.commit, "ExpiresAt": expires.strftime("%Y-%m-%dT%H:%M:%S")}
+    known = {"CommitId": order.commit, **of_time(order.now, order.days)}
     if order.decision is not None:
-        digest = hashlib.sha256(order.decision.read_bytes()).hexdigest()
-        known |= {"GateOutcome": "open", "GateDecision": digest}
+        known |= of_gate(order.decision.read_bytes())
     return known
 
 
-def _of_version(version: Document | None, parameters: Document) -> dict[str, str]:
+def of_time(now: datetime, days: int) -> dict[str, str]:
+    """The parameters that say when stacks expire: some days from now (UTC)."""
+    return {"ExpiresAt": (now + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S")}
+
+
+def of_gate(decision: bytes) -> dict[str, str]:
+    """The parameters that a gate which lets something through gives it.
+
+    Args:
+        decision: The file that holds the decision.
+    """
+    return {"GateOutcome": "open", "GateDecision": hashlib.sha256(decision).hexdigest()}
+
+
+def of_version(version: Document | None, parameters: Iterable[str]) -> dict[str, str]:
+    """The parameters of a stack that an approved version tells, as far as it tells them.
+
+    Args:
+        version: The version as DescribeModelPackage answers it; ``None`` tells nothing.
+        parameters: The parameters of the stack.
+    """
     if version is None:
         return {}
     baselines = version.get("DriftCheckBaselines", {})
     quality = baselines.get("ModelDataQuality", {}).get("Statistics", {}).get("S3Uri")
     moved = baselines.get("Explainability", {}).get("Constraints", {}).get("S3Uri")
-    model = version["InferenceSpecification"]["Containers"][0].get("ModelDataUrl")
+    container = version["InferenceSpecification"]["Containers"][0]
+    model, image = container.get("ModelDataUrl"), container.get("Image")
     found = {name: version["ModelPackageArn"] for name in parameters if _names_version(name)}
-    uris = dict(zip(PLACES, (_folder(quality), _folder(moved), model), strict=True))
+    uris = dict(zip(PLACES, (_folder(quality), _folder(moved), model, image), strict=True))
     return {**found, **{name: uri for name, uri in uris.items() if uri}}
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "Reach",
     "Source",
     "Strategy",
+    "document_of",
     "example",
     "merged",
     "read_manifest",
@@ -54,6 +55,12 @@ def read_manifest(document: Document) -> Manifest:
         pydantic.ValidationError: It says something that is not understood.
     """
     return Manifest.model_validate(merged(_defaults(document.get("profile")), document))
+
+
+def document_of(manifest: Manifest) -> dict[str, Any]:
+    """What ``read_manifest`` makes the same manifest of; nothing in it is left to a profile."""
+    found = manifest.model_dump(mode="json")
+    return {**found, "targets": sorted(found["targets"])}
 
 
 def example() -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from mlaudit_reference.manifest import Manifest
+from mlaudit_reference.manifest import Manifest, document_of
 from mlaudit_reference.templates.language import (
     NOTHING,
     Content,
@@ -16,6 +17,9 @@ from mlaudit_reference.templates.language import (
 )
 
 WORKLOAD_TAG = "mlaudit:workload"
+RECORD = "mlaudit:manifest"
+"""Where in the metadata of a template its manifest stands, as JSON: a template takes no null."""
+
 BOUNDARY = "PermissionsBoundary"
 
 TAGS_AS_MAPPING = frozenset(
@@ -82,6 +86,7 @@ def finished(stack: Stack, content: Content, manifest: Manifest) -> Template:
     """The template of a stack, complete.
 
     Every resource that can be tagged is; every role takes the boundary that is given at deployment.
+    The manifest stands in it, so that whoever finds the stack can compile the system again.
     """
     has_roles = any(each["Type"] == "AWS::IAM::Role" for each in content.resources.values())
     parameters = {**content.parameters, **(_BOUNDARY_PARAMETER if has_roles else {})}
@@ -101,6 +106,7 @@ def finished(stack: Stack, content: Content, manifest: Manifest) -> Template:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"{manifest.name}: {stack.about}",
+        "Metadata": {RECORD: json.dumps(document_of(manifest), sort_keys=True)},
         **{title: section for title, section in sections.items() if section},
     }
 
