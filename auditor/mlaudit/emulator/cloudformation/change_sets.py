@@ -86,6 +86,7 @@ def execute(call: Call) -> Record:
         )
     stack.change_sets.clear()
     stack.change_set = row["ChangeSetId"]
+    row["asked"].settings["RetainExceptOnCreate"] = bool(call.params.get("RetainExceptOnCreate"))
     if row["kind"] == "CREATE":
         stack.asked = row["asked"]
         deployment.create(call, stack, row["OnFailure"])

@@ -165,3 +165,19 @@ def test_a_waiter_of_the_client_is_satisfied(stacks: Any) -> None:
     stacks.client.get_waiter("stack_create_complete").wait(StackName="demo")
     body = stacks.client.get_template(StackName="demo")["TemplateBody"]
     assert body == FIRST
+
+
+@pytest.mark.parametrize(("asked", "kept"), [({}, 1), ({"RetainExceptOnCreate": True}, 0)])
+def test_new_resources_go_when_executing_fails_if_that_is_asked_for(
+    stacks: Any, client: Callable[..., Any], asked: dict[str, Any], kept: int
+) -> None:
+    propose(
+        stacks,
+        "Resources: {L: {Type: AWS::Logs::LogGroup, DeletionPolicy: Retain}, "
+        "B: {Type: AWS::SSM::Parameter, DependsOn: L, "
+        "Properties: {Name: aws-bad, Type: String, Value: x}}}",
+        ChangeSetType="CREATE",
+    )
+    stacks.client.execute_change_set(StackName="demo", ChangeSetName="next", **asked)
+    assert stacks.status() == "ROLLBACK_COMPLETE"
+    assert len(client("logs").describe_log_groups()["logGroups"]) == kept
