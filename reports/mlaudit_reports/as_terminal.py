@@ -72,11 +72,11 @@ def _scores(audit: Audit, console: Console) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Streaming gate")
     for workload in audit.workloads[:_ROWS]:
-        name = _text(console, grouping.full_name(workload, audit))
+        name = shown(console, grouping.full_name(workload, audit))
         table.add_row(name, *_shares(workload.scores), _streaming(workload))
     if audit.lowest:
         table.add_section()
-        table.add_row(_text(console, "Lowest of each", "dim"), *_shares(audit.lowest))
+        table.add_row(shown(console, "Lowest of each", "dim"), *_shares(audit.lowest))
     console.print(table)
     _more(len(audit.workloads) - _ROWS, "rows", console)
 
@@ -112,7 +112,7 @@ def _workload(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
 def _warnings(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
     found = beyond.warnings(audit, workload)
     for fact in found[:_WARNINGS]:
-        warning = Text.assemble(("Warning: ", "yellow"), _text(console, fact))
+        warning = Text.assemble(("Warning: ", "yellow"), shown(console, fact))
         console.print(Padding(warning, _INDENT))
     _more(len(found) - _WARNINGS, "warnings", console)
 
@@ -121,21 +121,21 @@ def _level(workload: WorkloadAudit, audit: Audit, console: Console) -> None:
     """Give the levels that matter most; the written reports have the others."""
     titles = {ladder.id: ladder.title for ladder in audit.ladders}
     for reached in (each for each in workload.levels if each.ladder in _LADDERS):
-        heading = Text.assemble(_text(console, titles[reached.ladder]), ": ")
-        heading.append(_text(console, words.level(reached)))
+        heading = Text.assemble(shown(console, titles[reached.ladder]), ": ")
+        heading.append(shown(console, words.level(reached)))
         console.print(Padding(heading, _INDENT))
 
 
 def _gate(target: str, gate: GateDecision, console: Console) -> None:
     """Give the outcome and its reasons; the arithmetic alone of other targets and an open gate."""
-    heading = Text.assemble(_text(console, target.capitalize()), " gate: ", _outcome(gate))
+    heading = Text.assemble(shown(console, target.capitalize()), " gate: ", _outcome(gate))
     console.print(Padding(heading, _INDENT))
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column()
     grid.add_column(overflow="fold")
     in_short = gate.outcome is Outcome.OPEN or target != grouping.STREAMING
     for reason in gate.reasons[:1] if in_short else gate.reasons:
-        grid.add_row("-", _text(console, reason))
+        grid.add_row("-", shown(console, reason))
     console.print(Padding(grid, (0, 0, 0, 4)))
 
 
@@ -160,8 +160,8 @@ def _declared(items: Sequence[ItemResult], console: Console) -> None:
     grid.add_column(overflow="fold", ratio=1)
     for item, says in said[:_ITEMS]:
         grid.add_row(
-            _text(console, item.id),
-            Text.assemble(_text(console, item.title, "bold"), ": ", _text(console, says)),
+            shown(console, item.id),
+            Text.assemble(shown(console, item.title, "bold"), ": ", shown(console, says)),
         )
     if said:
         _line(console, "  Said by people:")
@@ -174,7 +174,7 @@ def _stale(audit: Audit, console: Console) -> None:
         return
     _title(console, f"{len(audit.stale)} declarations do nothing")
     for each in audit.stale[:_ITEMS]:
-        console.print(Padding(_text(console, f"{each.item}: {words.stale(each)}"), _INDENT))
+        console.print(Padding(shown(console, f"{each.item}: {words.stale(each)}"), _INDENT))
     _more(len(audit.stale) - _ITEMS, "declarations", console)
 
 
@@ -188,7 +188,7 @@ def _not_complete(items: Sequence[ItemResult], console: Console) -> None:
     grid.add_column(overflow="fold", max_width=14)
     grid.add_column(overflow="fold", ratio=1)
     for item in listed[:_ITEMS]:
-        grid.add_row(_status(item), _text(console, item.id), _conclusion(item, console))
+        grid.add_row(_status(item), shown(console, item.id), _conclusion(item, console))
     console.print(Padding(grid, _INDENT))
     _more(len(listed) - _ITEMS, "items", console)
     if unchecked:
@@ -201,7 +201,7 @@ def _status(item: ItemResult) -> Text:
 
 def _conclusion(item: ItemResult, console: Console) -> Text:
     critical = Text("critical: ", "bold red") if item.critical else ""
-    title, summary = _text(console, item.title, "bold"), _text(console, item.summary)
+    title, summary = shown(console, item.title, "bold"), shown(console, item.summary)
     return Text.assemble(critical, title, ": ", summary)
 
 
@@ -226,7 +226,7 @@ def _orphans(audit: Audit, console: Console) -> None:
         return
     _title(console, f"{len(audit.orphans)} ML resources belong to no workload")
     for arn in audit.orphans[:_ORPHANS]:
-        console.print(Padding(_text(console, arn), _INDENT))
+        console.print(Padding(shown(console, arn), _INDENT))
     _more(len(audit.orphans) - _ORPHANS, "resources", console)
 
 
@@ -240,8 +240,8 @@ def _gaps(audit: Audit, console: Console) -> None:
     for spot in audit.blind_spots[:_GAPS]:
         says = [words.REASON[spot.reason], f"leaves open {', '.join(spot.items) or 'no item'}"]
         says += [cure] if (cure := words.cure(spot)) else []
-        read = Text.assemble(_text(console, spot.operation, "bold"), ": ")
-        grid.add_row(f"{spot.count} x", read.append(_text(console, "; ".join(says))))
+        read = Text.assemble(shown(console, spot.operation, "bold"), ": ")
+        grid.add_row(f"{spot.count} x", read.append(shown(console, "; ".join(says))))
     console.print(Padding(grid, _INDENT))
     _more(len(audit.blind_spots) - _GAPS, "kinds of failure", console)
 
@@ -271,10 +271,10 @@ def _more(count: int, what: str, console: Console) -> None:
 
 
 def _line(console: Console, line: str, style: str = "") -> None:
-    console.print(_text(console, line, style))
+    console.print(shown(console, line, style))
 
 
-def _text(console: Console, value: str, style: str = "") -> Text:
+def shown(console: Console, value: str, style: str = "") -> Text:
     """Make text that neither steers the terminal nor has letters it cannot show."""
     shown = visible(value)
     if console.options.ascii_only:

@@ -1,0 +1,341 @@
+"""What a plan says to people, for every way of showing it: sums, verbs, differences and sentences.
+
+Texts come out as they are: whoever shows them makes them harmless.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from mlaudit.prices import price_list
+from mlaudit.remediate.bill import Amount, Bill
+from mlaudit.remediate.change import Change, Pinned, State
+from mlaudit.remediate.fix import Disposition
+from mlaudit.remediate.plan import ForAPerson, LeftAlone, Plan, StackChange, Step
+from mlaudit_reports import words
+
+DISPOSITION: Mapping[Disposition, str] = {
+    Disposition.SAFE: "safe",
+    Disposition.NEEDS_REVIEW: "needs review",
+    Disposition.DISRUPTIVE: "disruptive",
+}
+
+_NAME = re.compile(r"[\w:/@ -]+")
+_CENT = 0.01
+
+_BILL = (
+    ("idle", "a month, while nobody uses it"),
+    ("run", "a run"),
+    ("thousand", "a thousand requests"),
+    ("worst", "a month, at its maximum all the time"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A plan with what its readers want to know beside it.
+
+    Attributes:
+        plan: The plan.
+        digest: The SHA-256 sum that its file ends with; empty for one that has no file.
+        titles: What each kind of setting is called, by its name.
+        lost: What undoing does not bring back, by the name of the kind of setting.
+    """
+
+    plan: Plan
+    digest: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    lost: Mapping[str, str] = field(default_factory=dict)
+
+    def thing(self, change: Change) -> str:
+        """What is changed, in words."""
+        return self.titles.get(change.kind, change.kind)
+
+    def not_brought_back(self, step: Step) -> tuple[str, ...]:
+        """What undoing a step does not bring back, each once."""
+        kinds = [each.change.kind for each in step.pinned] or [each.kind for each in step.changes]
+        return tuple(dict.fromkeys(self.lost[kind] for kind in kinds if self.lost.get(kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One member of a state that will be another.
+
+    Attributes:
+        path: Where it is in the state.
+        before: What is there now; ``None`` for nothing.
+        after: What will be there; ``None`` for nothing.
+    """
+
+    path: str
+    before: str | None
+    after: str | None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same as the lines of a diff."""
+        told = (("-", self.before), ("+", self.after))
+        return tuple(f"{sign} {self.path}: {value}" for sign, value in told if value is not None)
+
+
+def name_of(change: Change) -> str:
+    """What tells a thing from others of its kind."""
+    return " ".join(change.key.values())
+
+
+def whose(workload: str) -> str:
+    """For which workload something is."""
+    return "the whole account" if workload == "*" else workload
+
+
+def verb(pinned: Pinned) -> str:
+    """What is done to a thing."""
+    if pinned.after is None:
+        return "Delete"
+    return "Make" if pinned.before is None else "Change"
+
+
+def differences(before: State, after: State) -> tuple[Difference, ...]:
+    """What differs in two states, member by member."""
+    one, other = dict(_flat(before)), dict(_flat(after))
+    paths = dict.fromkeys([*one, *other])
+    return tuple(
+        Difference(path, one.get(path), other.get(path))
+        for path in paths
+        if one.get(path) != other.get(path)
+    )
+
+
+def diff(pinned: Pinned) -> tuple[str, ...]:
+    """What differs, as the lines of a diff."""
+    return tuple(line for each in differences(pinned.before, pinned.after) for line in each.lines)
+
+
+def wanted(change: Change) -> tuple[str, ...]:
+    """What a change will write, as the lines of a diff, where nobody has looked what is there."""
+    if change.patch is None:
+        return ("- all of it",)
+    return tuple(
+        f"- {path}" if value == "null" else f"+ {path}: {value}"
+        for path, value in _flat(change.patch)
+    )
+
+
+def money(amount: Amount) -> str:
+    """A sum as a cell of a table."""
+    known = f"{amount.usd:.2f}" if amount.usd >= _CENT else f"{amount.usd:.2g}"
+    if amount.is_known:
+        return known
+    return f"{known} + unknown" if amount.usd else "unknown"
+
+
+def rows(plan: Plan) -> Iterator[tuple[str, str, Bill]]:
+    """What each step costs: its id, its title and its bill."""
+    for each in plan.steps:
+        yield each.id, f"{each.title}{' (waits)' if each.waits else ''}", each.bill
+
+
+def unknowns(bill: Bill) -> Iterator[str]:
+    """What has no known price, and in which sum it is missing."""
+    places: dict[str, list[str]] = {}
+    for name, about in _BILL:
+        for each in getattr(bill, name).unknown:
+            places.setdefault(each, []).append(about)
+    for what, where in places.items():
+        yield f"{what} ({'; '.join(where)})"
+
+
+def unverified(bill: Bill) -> Iterator[str]:
+    """What rests on a price that nobody has verified."""
+    yield from dict.fromkeys(each for name, _ in _BILL for each in getattr(bill, name).unverified)
+
+
+def price_source() -> str:
+    """Whose prices they are, and of when."""
+    prices = price_list()
+    return (
+        f"List prices in USD of {prices.region}, as of {prices.as_of}, whatever the region of the "
+        "resources. What has no known price is named and is in no sum."
+    )
+
+
+def resources(plan: Plan, stack: StackChange) -> tuple[str, ...]:
+    """What a stack makes, each type with its number."""
+    try:
+        template = yaml.safe_load(plan.files[stack.template])
+        found = Counter(str(each["Type"]) for each in template["Resources"].values())
+    except (AttributeError, KeyError, TypeError, yaml.YAMLError):
+        return ("what its template says, which cannot be read here",)
+    return tuple(f"{count} x {kind}" for kind, count in sorted(found.items()))
+
+
+def fate(stack: StackChange) -> str:
+    """What becomes of a stack."""
+    if stack.before is None:
+        return "Make"
+    return "Update" if stack.before else "Make or update"
+
+
+def left_alone(plan: Plan) -> tuple[LeftAlone, ...]:
+    """What is not changed because something else manages it."""
+    return tuple(each for step in plan.steps for each in step.left_alone)
+
+
+def adopted(plan: Plan) -> tuple[Pinned, ...]:
+    """What is changed although something else manages it."""
+    return tuple(each for step in plan.steps for each in step.pinned if each.managed_by)
+
+
+def waiting(plan: Plan) -> tuple[Step, ...]:
+    """The steps that are not applied yet."""
+    return tuple(each for each in plan.steps if each.waits)
+
+
+def stub(each: ForAPerson) -> tuple[str, ...]:
+    """An attestation for ``mlaudit.yaml`` to be filled in; a comment, so that it claims nothing."""
+    return (
+        f"# - item: {json.dumps(each.item)}",
+        f"#   workload: {json.dumps(each.workload)}",
+        "#   who: (who says so)",
+        "#   when: (the day, such as 2026-03-31)",
+        "#   expires: (until when it holds)",
+        "#   link: (https://… to what shows it)",
+        "#   statement: (what you know to be true)",
+    )
+
+
+def summary(report: PlanReport) -> tuple[str, ...]:
+    """The plan in five sentences: what, how much of it, what it costs, the risk, and the result."""
+    plan = report.plan
+    return (
+        _about(report),
+        f"{_amount_of_change(plan)}.",
+        _cost(plan.bill),
+        _risk(report),
+        _result(plan),
+    )
+
+
+def _about(report: PlanReport) -> str:
+    plan = report.plan
+    named = f"Plan {report.digest[:12]}" if report.digest else "Plan"
+    return (
+        f"{named}: {words.number(len(plan.steps), 'step')} for "
+        f"{', '.join(plan.workloads) or 'no workload'} in account {plan.account} "
+        f"({', '.join(plan.regions)}), toward {plan.goal.words}; it rests on what was read "
+        f"{words.moment(plan.scanned_at)}."
+    )
+
+
+def _amount_of_change(plan: Plan) -> str:
+    done = Counter(verb(each) for step in plan.ready for each in step.pinned)
+    unseen = sum(len(step.changes) for step in plan.ready if not _was_looked_at(step))
+    counts = (
+        (done["Make"], "setting", "made"),
+        (done["Change"], "setting", "changed"),
+        (done["Delete"], "setting", "deleted"),
+        (unseen, "setting", "changed that nobody has looked at yet"),
+        (sum(step.stack is not None for step in plan.ready), "stack", "deployed"),
+        (sum(len(step.files) for step in plan.ready), "file", "written"),
+    )
+    parts = [f"{words.number(count, thing)} {what}" for count, thing, what in counts if count]
+    said = f"Changes: {', '.join(parts) or 'none'}"
+    if waits := waiting(plan):
+        said += f"; {words.number(len(waits), 'step')} not applied yet, because of what comes first"
+    if alone := left_alone(plan):
+        said += f"; {words.number(len(alone), 'change')} not made, because others manage it"
+    return said
+
+
+def _was_looked_at(step: Step) -> bool:
+    return bool(step.pinned or step.left_alone)
+
+
+def _cost(bill: Bill) -> str:
+    missing = "; what has no known price is named below" if any(unknowns(bill)) else ""
+    doubted = "; some prices are to be verified" if any(unverified(bill)) else ""
+    return (
+        f"Cost: {money(bill.idle)} USD a month while nobody uses it, {money(bill.run)} a run, "
+        f"{money(bill.thousand)} a thousand requests, {money(bill.worst)} a month at its maximum "
+        f"all the time{missing}{doubted}."
+    )
+
+
+def _risk(report: PlanReport) -> str:
+    steps = report.plan.ready
+    parts = []
+    for disposition in reversed(Disposition):
+        some = [each.id for each in steps if each.disposition is disposition]
+        if some:
+            ids = "" if disposition is Disposition.SAFE else f" ({', '.join(some)})"
+            parts.append(f"{len(some)} {DISPOSITION[disposition]}{ids}")
+    lost = any(report.not_brought_back(each) for each in steps)
+    back = "all of it but what is told below" if lost else "all of it"
+    return (
+        f"Risk: {', '.join(parts) or 'none'}; mlaudit remediate --undo RUN takes back {back}, "
+        "and keeps what people or machines have written unless --delete-data is given."
+    )
+
+
+def _result(plan: Plan) -> str:
+    promises = plan.promises
+    people = f"{words.number(len(plan.people), 'item')} for people"
+    if not any(each.applied for each in promises):
+        return (
+            f"Result: {words.number(len(promises), 'wanted item')} helped; not rehearsed, so which "
+            f"of them pass is not known; {people}."
+        )
+    now = sum(each.applied == "pass" for each in promises)
+    used = sum(each.used and each.applied != "pass" for each in promises)
+    return (
+        f"Result: of {words.number(len(promises), 'wanted item')} {now} pass once this is applied, "
+        f"as rehearsed, and {used} more once it has been used; {people}."
+    )
+
+
+def _flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
+    """The members of a document that hold no others, by their paths."""
+    inner = tuple(_inner(value, at))
+    for path, each in inner:
+        yield from _flat(each, path)
+    if not inner and at:
+        yield at, json.dumps(value, ensure_ascii=False)
+
+
+def _inner(value: Any, at: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        yield from _inner(_parsed(value), at)
+    elif isinstance(value, Mapping):
+        yield from ((_below(at, str(name)), value[name]) for name in sorted(value))
+    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping | list) for one in value):
+        tags = _tags(value)
+        named = tags.items() if tags else enumerate(value)
+        yield from ((f"{at}[{name}]", one) for name, one in named)
+
+
+def _below(at: str, name: str) -> str:
+    """A path, in which a name that could be taken for two is in quotes."""
+    shown = name if _NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return f"{at}.{shown}" if at else shown
+
+
+def _tags(entries: Iterable[Any]) -> Mapping[str, Any]:
+    """The values of tags by their keys in quotes; nothing where a list holds anything else."""
+    listed = [each if isinstance(each, Mapping) else {} for each in entries]
+    tags = {json.dumps(each.get("Key"), ensure_ascii=False): each.get("Value") for each in listed}
+    are_tags = all(each.keys() == {"Key", "Value"} for each in listed)
+    return tags if are_tags and len(tags) == len(listed) else {}
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
