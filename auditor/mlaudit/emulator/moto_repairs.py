@@ -12,6 +12,7 @@ from moto.glue.models import glue_backends
 from moto.kafka.models import kafka_backends
 from moto.kinesis.models import kinesis_backends
 from moto.s3.models import s3_backends
+from moto.sns.models import sns_backends
 
 from mlaudit.emulator import clock, wire
 from mlaudit.emulator.wire import Target
@@ -21,6 +22,9 @@ Repair = Callable[[str, str, Mapping[str, Any]], None]
 # Tags that begin with "aws:", for operations to which moto lets nobody give them, not even AWS.
 MARKS_HEADER = "x-mlaudit-marks"
 MARKS = "aws:marks"
+
+ASKED_AT = "mlaudit_asked_at"
+"""Since when the address of a subscription has been asked to confirm."""
 
 
 def repair(request: Request, target: Target, account: str) -> None:
@@ -64,6 +68,14 @@ def _crawler_gone(account: str, region: str, params: Mapping[str, Any]) -> None:
     glue_backends[account][region].tagger.delete_all_tags_for_resource(arn)
 
 
+def _subscription(account: str, region: str, params: Mapping[str, Any]) -> None:
+    """Remember since when an address has been asked to confirm."""
+    wanted = (params["TopicArn"], params["Protocol"], params.get("Endpoint"))
+    for each in sns_backends[account][region].subscriptions.values():
+        if (each.topic.arn, each.protocol, each.endpoint) == wanted:
+            vars(each).setdefault(ASKED_AT, clock.now())
+
+
 def _mark(tagger: Any, arn: str, marks: Mapping[str, str]) -> None:
     tagger.tag_resource(arn, [{"Key": key, "Value": value} for key, value in marks.items()])
 
@@ -83,4 +95,5 @@ _REPAIRS: Mapping[tuple[str | None, str], Repair] = {
     ("kinesis", "CreateStream"): _stream,
     ("s3", "CreateBucket"): _bucket,
     ("s3", "PutBucketTagging"): _bucket_marks,
+    ("sns", "Subscribe"): _subscription,
 }

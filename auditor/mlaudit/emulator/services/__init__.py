@@ -31,6 +31,7 @@ from mlaudit.emulator.services import (
     quotas,
     runtime,
     stepfunctions,
+    subscriptions,
     tagging,
     tracing,
     trail,
@@ -60,6 +61,7 @@ HANDLERS: Mapping[str, Mapping[str, Handler]] = {
     "sagemaker": sagemaker.HANDLERS,
     "sagemaker-runtime": runtime.HANDLERS,
     "service-quotas": quotas.HANDLERS,
+    "sns": subscriptions.HANDLERS,
     "stepfunctions": stepfunctions.HANDLERS,
     "xray": tracing.HANDLERS,
 }
@@ -75,6 +77,7 @@ _SHARED = frozenset(
         "glue",
         "lambda",
         "logs",
+        "sns",
         "xray",
     ]
 )

@@ -20,7 +20,8 @@ def record(call: Call) -> None:
     if call.service != _TRAILED or call.operation.startswith(_READS):
         return
     number = call.space.count(_KIND)
-    event_id = f"{number:08x}-0000-4000-9000-000000000000"
+    # The number comes first: events of one moment are told apart by it, in their order.
+    event_id = f"{number:08x}-0000-4000-9000-{call.token(_KIND)}"
     call.space.table(_KIND)[event_id] = {
         "EventId": event_id,
         "EventName": call.operation,

@@ -224,7 +224,7 @@ CASES = [
     ),
     Case(
         "sns.subscription",
-        {"TopicArn": _topic("read"), "Protocol": "email", "Endpoint": "ml@example.com"},
+        {"TopicArn": _topic("read"), "Protocol": "sms", "Endpoint": "+41441234567"},
         {},
         None,
     ),
