@@ -64,7 +64,7 @@ def chosen(goal: Goal, audit: Audit) -> tuple[WorkloadAudit, ...]:
 def wanted(goal: Goal, audit: Audit, workload: WorkloadAudit) -> Mapping[str, ItemResult]:
     """The items of a workload that the goal asks for and that are not complete, by their ids.
 
-    A gate asks for all items but the one that asks for the gate itself.
+    A gate asks for all items; that which asks for the streaming gate itself matters for streaming.
     """
     asked = set(_asked(goal, audit))
     return {
@@ -79,7 +79,8 @@ def _asked(goal: Goal, audit: Audit) -> Iterator[str]:
     if goal.level:
         yield from _required(goal.level, audit)
     if goal.target:
-        yield from (id_ for id_ in ids if id_ != audit.rules.streaming_item)
+        streams = goal.target is Target.STREAMING
+        yield from (id_ for id_ in ids if streams or id_ != audit.rules.streaming_item)
     if goal.items:
         yield from (id_ for id_ in ids if any(fnmatchcase(id_, one) for one in goal.items))
     if not (goal.level or goal.target or goal.items):

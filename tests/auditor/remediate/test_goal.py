@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from mlaudit.audit import Audit
+from mlaudit.audit import Audit, ItemResult
 from mlaudit.catalog import catalogue
 from mlaudit.errors import MlauditError
 from mlaudit.judge import judge
@@ -41,7 +43,21 @@ def test_without_more_it_asks_for_all_that_is_not_complete(audit: Audit) -> None
     (workload,) = chosen(Goal(("fraud",)), audit)
     open_ = {each.id for each in workload.items if each.status not in COMPLETE}
     assert ids_of(Goal(("fraud",)), audit) == open_
-    assert "4.6" not in ids_of(Goal(("fraud",), Target.STREAMING), audit)
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_a_gate_asks_for_all_and_for_itself_where_it_is_about_streams(
+    target: Target, audit: Audit
+) -> None:
+    (workload,) = (each for each in audit.workloads if each.name == "fraud")
+    open_ = replace(workload, items=tuple(_opened(each) for each in workload.items))
+    left_out = set() if target is Target.STREAMING else {"4.6"}
+    every = {each.id for each in workload.items}
+    assert set(wanted(Goal(("fraud",), target), audit, open_)) == every - left_out
+
+
+def _opened(item: ItemResult) -> ItemResult:
+    return replace(item, status=Status.FAIL)
 
 
 @pytest.mark.parametrize(
