@@ -17,7 +17,7 @@ TYPE = "AWS::CloudFormation::Stack"
 REVIEW = "REVIEW_IN_PROGRESS"
 DELETED = "DELETE_COMPLETE"
 # Statuses of stacks that the model of the service does not let events tell.
-_UNTOLD = "_CLEANUP_IN_PROGRESS"
+_UNTOLD = ("_CLEANUP_IN_PROGRESS", REVIEW)
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ def changes(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_a_new_stack_is_reviewed_and_then_made(stacks: Any) -> None:
     told = propose(stacks, FIRST, ChangeSetType="CREATE")
     assert stacks.status() == "REVIEW_IN_PROGRESS"
+    assert stacks.history() == []
     assert {each["Action"] for each in changes(told).values()} == {"Add"}
     assert (told["Status"], told["ExecutionStatus"]) == ("CREATE_COMPLETE", "AVAILABLE")
     stacks.client.execute_change_set(StackName="demo", ChangeSetName="next")
