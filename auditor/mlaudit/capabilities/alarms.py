@@ -48,6 +48,9 @@ class Watch:
     has_data: bool
 
 
+_IDLE = " (no request in the window)"
+
+
 @dataclass(frozen=True, slots=True)
 class AlarmedPlace:
     """One variant of an endpoint that serves, or one component on it, with its alarms.
@@ -61,6 +64,10 @@ class AlarmedPlace:
     arn: str
     words: str
     watches: tuple[Watch, ...]
+
+    def is_of(self, place: Place) -> bool:
+        """Whether it is this place."""
+        return self.words.removesuffix(_IDLE) == place.words
 
     def observed(self, chosen: Iterable[Watch], what: str) -> Observation:
         """The best of some of its alarms: one that has data, one that has none, or nothing."""
@@ -169,7 +176,7 @@ def alarmed_places(view: View) -> Evidence[AlarmedPlace]:
 
 
 def _named(place: Place, *, idle: bool | None) -> str:
-    return f"{place.words} (no request in the window)" if idle else place.words
+    return place.words + _IDLE * bool(idle)
 
 
 @provider

@@ -1,12 +1,8 @@
 """6.errors System metrics, errors: errors of what serves set off an alarm."""
 
-import re
-
 from mlaudit.api import Evidence, Observation, Verdict, check, for_all
 from mlaudit.capabilities.alarms import AlarmedPlace
-
-ERRORS = re.compile(r"error|fail|fault|4xx|5xx|exception", re.IGNORECASE)
-"""Names of metrics that count errors, those of SageMaker and one's own alike."""
+from mlaudit.capabilities.signals import is_on_errors
 
 
 @check("6.errors")
@@ -21,7 +17,4 @@ def error_alarms(places: Evidence[AlarmedPlace]) -> Verdict:
 
 
 def _is_alarmed(place: AlarmedPlace) -> Observation:
-    return place.observed(
-        (each for each in place.watches if any(ERRORS.search(one.name) for one in each.metrics)),
-        "errors",
-    )
+    return place.observed(filter(is_on_errors, place.watches), "errors")

@@ -1,17 +1,8 @@
 """6.latency System metrics, latency: the slowest answers set off an alarm."""
 
-import re
-
 from mlaudit.api import Evidence, Grade, Observation, Verdict, check, for_all
-from mlaudit.capabilities.alarms import AlarmedPlace, Watch
-
-LATENCY = re.compile(
-    r"latency|duration|elapsed|(processing|response|setup)time|timein|timeto", re.IGNORECASE
-)
-"""Names of metrics that measure time, those of SageMaker and one's own alike."""
-
-HIGH = re.compile(r"p(9\d(\.\d+)?|100)|Maximum|max", re.IGNORECASE)
-"""Statistics that show the slowest tenth of the answers, or fewer."""
+from mlaudit.capabilities.alarms import AlarmedPlace
+from mlaudit.capabilities.signals import latency_statistics
 
 
 @check("6.latency")
@@ -27,17 +18,14 @@ def latency_alarms(places: Evidence[AlarmedPlace]) -> Verdict:
 
 
 def _is_alarmed(place: AlarmedPlace) -> Observation:
-    high = [each for each in place.watches if _statistics(each, high=True)]
+    high = [each for each in place.watches if latency_statistics(each, high=True)]
     if high:
         return place.observed(high, "a high percentile of latency")
-    low = [each for each in place.watches if _statistics(each, high=False)]
+    low = [each for each in place.watches if latency_statistics(each, high=False)]
     if low:
-        said = ", ".join(sorted({one for each in low for one in _statistics(each, high=False)}))
+        said = ", ".join(
+            sorted({one for each in low for one in latency_statistics(each, high=False)})
+        )
         fact = f"{place.words}: latency alarmed by {said} only"
         return Observation(place.arn, Grade.CONFIGURED, fact)
     return place.observed((), "latency")
-
-
-def _statistics(watch: Watch, *, high: bool) -> list[str]:
-    said = [each.statistic or "mean" for each in watch.metrics if LATENCY.search(each.name)]
-    return [each for each in said if bool(HIGH.fullmatch(each)) is high]

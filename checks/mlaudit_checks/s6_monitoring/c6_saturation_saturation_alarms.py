@@ -2,7 +2,8 @@
 
 from mlaudit.api import Evidence, Grade, Observation, Status, Verdict, check, decide, for_all
 from mlaudit.capabilities.alarms import AlarmedPlace
-from mlaudit.capabilities.dashboards import COMPUTE, ShownCompute
+from mlaudit.capabilities.dashboards import ShownCompute
+from mlaudit.capabilities.signals import is_on_saturation
 
 
 @check("6.saturation")
@@ -32,10 +33,7 @@ def _alarms_first(statuses: tuple[Status, ...]) -> Status:
 
 
 def _is_alarmed(place: AlarmedPlace) -> Observation:
-    return place.observed(
-        (each for each in place.watches if any(COMPUTE.search(one.name) for one in each.metrics)),
-        "saturation",
-    )
+    return place.observed(filter(is_on_saturation, place.watches), "saturation")
 
 
 def _is_shown(found: ShownCompute) -> Observation:

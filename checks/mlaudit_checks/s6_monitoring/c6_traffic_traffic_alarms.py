@@ -1,14 +1,8 @@
 """6.traffic System metrics, traffic: an unusual number of requests is noticed."""
 
-import re
-
 from mlaudit.api import Evidence, Observation, Verdict, check, for_all
-from mlaudit.capabilities.alarms import Watch, WatchedPlace
-
-TRAFFIC = re.compile(r"invocations|requests|backlog", re.IGNORECASE)
-"""Names of metrics that count requests, those of SageMaker and one's own alike."""
-
-ERRORS = re.compile(r"error|fail", re.IGNORECASE)
+from mlaudit.capabilities.alarms import WatchedPlace
+from mlaudit.capabilities.signals import is_on_traffic
 
 
 @check("6.traffic")
@@ -24,10 +18,4 @@ def traffic_alarms(places: Evidence[WatchedPlace]) -> Verdict:
 
 
 def _is_watched(found: WatchedPlace) -> Observation:
-    return found.place.observed((each for each in found.place.watches if _counts(each)), "traffic")
-
-
-def _counts(watch: Watch) -> bool:
-    """Whether it is about requests alone; a rate of errors divides by them."""
-    names = [each.name for each in watch.metrics]
-    return all(TRAFFIC.search(each) and not ERRORS.search(each) for each in names)
+    return found.place.observed(filter(is_on_traffic, found.place.watches), "traffic")
