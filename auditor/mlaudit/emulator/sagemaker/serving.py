@@ -6,6 +6,17 @@ from mlaudit.emulator.cloud import Call, Record
 from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import naming, records, verbs
 
+_OF_CONFIG = (
+    "AsyncInferenceConfig",
+    "DataCaptureConfig",
+    "ExplainerConfig",
+    "ShadowProductionVariants",
+)
+"""What an endpoint has from its configuration, and has no more with one that lacks it."""
+
+_RETAINED = {"DesiredInstanceCount": "CurrentInstanceCount", "DesiredWeight": "CurrentWeight"}
+"""Properties that an update of an endpoint can keep, each with its value of the moment."""
+
 
 def require(call: Call, kind: str, name: str) -> Record:
     """Return the resource another one refers to.
@@ -54,6 +65,8 @@ def config_refers(call: Call, record: Record) -> None:
 
 def endpoint_refers(call: Call, record: Record) -> None:
     """Refuse an endpoint of a configuration that does not exist; complete it from there."""
+    if "DeploymentConfig" in record:
+        record["LastDeploymentConfig"] = record.pop("DeploymentConfig")
     _apply_config(call, record)
     record["EndpointStatus"] = "InService"
 
@@ -61,10 +74,16 @@ def endpoint_refers(call: Call, record: Record) -> None:
 def update_endpoint(call: Call) -> Record:
     """Switch an endpoint to another configuration."""
     record = records.find(call, "Endpoint")
+    before = dict(record)
     record["EndpointConfigName"] = call.params["EndpointConfigName"]
     if "DeploymentConfig" in call.params:
         record["LastDeploymentConfig"] = call.params["DeploymentConfig"]
+    elif not call.params.get("RetainDeploymentConfig"):
+        record.pop("LastDeploymentConfig", None)
     _apply_config(call, record)
+    if call.params.get("RetainAllVariantProperties"):
+        excepted = call.params.get("ExcludeRetainedVariantProperties", [])
+        _retain(record, before, {item["VariantPropertyType"] for item in excepted})
     records.touch(call, record)
     record.update(call.becomes)
     return record
@@ -132,6 +151,8 @@ def delete_in_use(call: Call) -> Record:
 
 def _apply_config(call: Call, record: Record) -> None:
     config = require(call, "EndpointConfig", record["EndpointConfigName"])
+    for name in _OF_CONFIG:
+        record.pop(name, None)
     record["ProductionVariants"] = [_variant(call, item) for item in config["ProductionVariants"]]
     shadows = config.get("ShadowProductionVariants")
     if shadows:
@@ -148,6 +169,18 @@ def _apply_config(call: Call, record: Record) -> None:
             "DestinationS3Uri": capture["DestinationS3Uri"],
             "KmsKeyId": capture.get("KmsKeyId", ""),
         }
+
+
+def _retain(record: Record, before: Record, excepted: set[str]) -> None:
+    """Keep what variants of the same names had become, and what is captured."""
+    former = {item["VariantName"]: item for item in before.get("ProductionVariants", [])}
+    for variant in record["ProductionVariants"]:
+        old = former.get(variant["VariantName"], {})
+        for kind, current in _RETAINED.items():
+            if kind not in excepted and kind in old and kind in variant:
+                variant |= {kind: old[kind], current: old[current]}
+    if "DataCaptureConfig" in before and "DataCaptureConfig" not in excepted:
+        record["DataCaptureConfig"] = before["DataCaptureConfig"]
 
 
 def _variant(call: Call, config: Record) -> Record:
