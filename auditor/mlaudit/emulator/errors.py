@@ -22,3 +22,17 @@ class Refusal(Exception):  # noqa: N818 - named after the reply it becomes, not 
 
 class ImpossibleReplyError(Exception):
     """A handler answered something that the service model says AWS cannot answer."""
+
+
+class RefusedCallError(ScenarioError):
+    """A call of the past was refused.
+
+    Attributes:
+        code: The error code of the service, or the kind of error where nothing was sent.
+        message: What the service said.
+    """
+
+    def __init__(self, name: str, code: str, message: str) -> None:
+        """Say what was refused and why."""
+        super().__init__(f"{name} was refused ({code}): {message}")
+        self.code, self.message = code, message

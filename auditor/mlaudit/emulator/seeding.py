@@ -32,7 +32,7 @@ from botocore.model import (
 
 from mlaudit.emulator import clock
 from mlaudit.emulator.access import SECRET, SEEDER_KEY
-from mlaudit.emulator.errors import ScenarioError
+from mlaudit.emulator.errors import RefusedCallError, ScenarioError
 from mlaudit.emulator.gateway import BECOMES_HEADER, BY_HEADER, TIME_MARK
 from mlaudit.emulator.placeholders import UnknownPlaceholderError, filled, moment
 from mlaudit.emulator.scenario import Scenario, SeedCall
@@ -115,7 +115,7 @@ def seed(scenario: Scenario, url: str, now: datetime) -> None:
 def caller(url: str, region: str) -> Callable[[PastCall], Mapping[str, Any]]:
     """Give what makes calls in a region of an emulated account, each at its moment.
 
-    It answers what the service answers, and raises :class:`ScenarioError` for a call that is not
+    It answers what the service answers, and raises :class:`RefusedCallError` for a call that is not
     understood or was refused.
     """
     clients = _clients(url, region)
@@ -126,11 +126,18 @@ def caller(url: str, region: str) -> Callable[[PastCall], Mapping[str, Any]]:
             client = clients.of(call.service)
             answer: Mapping[str, Any] = getattr(client, xform_name(call.operation))(**call.params)
         except (ClientError, ParamValidationError, BotoCoreError) as error:
-            name = f"{call.service}:{call.operation}"
-            raise ScenarioError(f"{name} was refused: {error}") from error
+            raise _refused(call, error) from error
         return answer
 
     return make
+
+
+def _refused(call: PastCall, error: ClientError | BotoCoreError) -> RefusedCallError:
+    name = f"{call.service}:{call.operation}"
+    if isinstance(error, ClientError):
+        told = error.response["Error"]
+        return RefusedCallError(name, told["Code"], told.get("Message", ""))
+    return RefusedCallError(name, type(error).__name__, str(error))
 
 
 def _clients(url: str, region: str) -> _Clients:

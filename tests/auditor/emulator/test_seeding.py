@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mlaudit.emulator import ScenarioError, emulated_account
+from mlaudit.emulator.errors import RefusedCallError
 from mlaudit.emulator.seeding import PastCall, caller
 
 NOW = datetime(2026, 3, 14, 9, tzinfo=UTC)
@@ -57,8 +58,9 @@ def test_a_call_takes_place_at_its_moment_and_in_its_region() -> None:
 
 def test_a_refused_call_is_told() -> None:
     call = PastCall("sagemaker", "CreateEndpointConfig", CONFIG, NOW)
-    with emulated_account(None) as account, pytest.raises(ScenarioError) as refused:
+    with emulated_account(None) as account, pytest.raises(RefusedCallError) as refused:
         caller(account.endpoint_url, account.region)(call)
+    assert refused.value.code == "ValidationException"
     assert "sagemaker:CreateEndpointConfig was refused" in str(refused.value)
     assert "Could not find model" in str(refused.value)
 
