@@ -72,6 +72,31 @@ def shown_performance(view: View) -> Evidence[ShownPerformance]:
     return Evidence(tuple(ShownPerformance(each) for each in seen.items), seen.gaps)
 
 
+def places_not_shown(view: View, *, whole: bool) -> tuple[Place, ...]:
+    """The places that surely no CloudWatch dashboard shows; none where one may show more than seen.
+
+    Args:
+        view: What can be seen.
+        whole: Ask for the use of machines and for data or results on one dashboard, not for the
+            former alone.
+    """
+    if _hiding(view) or not view.sees(InferenceComponent):
+        return ()
+    found = ((each, _shown(view, each)) for each in places(view))
+    return tuple(each for each, shown in found if not (shown.whole if whole else shown.compute))
+
+
+def model_metrics(view: View, place: Place) -> tuple[WatchedMetric, ...]:
+    """The metrics of its data or results that alarms on a place read, each once."""
+    found = (each for alarm in view.region.all(Alarm) for each in alarm.watches if place.has(each))
+    named = {_named(each): each for each in found if _is_of_model(each)}
+    return tuple(each for _, each in sorted(named.items()) if ANY not in each.dimensions.values())
+
+
+def _named(metric: WatchedMetric) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    return metric.namespace, metric.name, tuple(sorted(metric.dimensions.items()))
+
+
 def _told(view: View, is_told: Callable[[ShownPlace], bool]) -> Evidence[ShownPlace]:
     """The places of which enough is known; other tools than CloudWatch may show the rest."""
     gaps = list(place_gaps(view))

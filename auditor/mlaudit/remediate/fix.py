@@ -41,6 +41,7 @@ class Choices:
         error_percent: The share of requests that may fail on the side of the model.
         maximum_instances: Up to how many instances a variant may scale.
         capture_percent: The share of requests that is kept.
+        replaced_by: The endpoints that are to go, each with the one that serves in its place.
     """
 
     notify: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class Choices:
     error_percent: int = 5
     maximum_instances: int = 4
     capture_percent: int = 100
+    replaced_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

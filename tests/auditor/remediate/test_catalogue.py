@@ -50,6 +50,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no disposition that is known": (with_first(disposition="easy"), "fixes.0.disposition"),
     "no effort": (with_first(effort=0), "fixes.0.effort"),
     "a word that is not known": (with_first(cost=1), "fixes.0.cost"),
+    "a fix to come after that is not there": (with_first(after=["other"]), "build on: other"),
     "a field left out": (lambda told: told["fixes"][0].pop("back"), "fixes.0.back"),
     "a section left out": (lambda told: told.pop("people"), "people"),
 }

@@ -33,7 +33,7 @@ def name_for(sight: Sight, *parts: str, most: int = LONG) -> str:
     """
     whose = sight.view.workload or sight.view.region.name
     words = (_ILLEGAL.sub("-", each).strip("-") for each in ("mlaudit", whose, *parts))
-    plain = "-".join(each for each in words if each)
+    plain = "-".join(dict.fromkeys(each for each in words if each))  # no word twice
     if not parts and plain == f"mlaudit-{whose}" and len(plain) <= most:
         return plain
     digest = hashlib.sha256("\0".join((whose, *parts)).encode()).hexdigest()[:8]
