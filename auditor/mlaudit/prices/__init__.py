@@ -1,4 +1,4 @@
-"""What instances cost, from a small dated table: what is not in it has no known price.
+"""What instances and services cost, from a small dated table: what is not there has no known price.
 
 A price is never guessed: not from a neighbouring size, and never as zero.
 """
@@ -15,6 +15,21 @@ HOURS_A_MONTH = 730
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """One price.
+
+    Attributes:
+        usd: USD, on demand and beyond what is free.
+        per: What for.
+        to_be_verified: Whether nobody has compared it with the price list of AWS.
+    """
+
+    usd: float
+    per: str
+    to_be_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PriceList:
     """On-demand list prices of one region.
 
@@ -24,6 +39,9 @@ class PriceList:
         source: Where they come from.
         hosting: USD for an hour of one instance that serves, by its type.
         notebooks: The same of one that notebooks and Studio apps run on.
+        services_source: Where the prices of services come from.
+        services: What services charge for other things, by names of this table.
+        jobs: An hour of one instance that trains or processes, by its type.
     """
 
     region: str
@@ -31,13 +49,20 @@ class PriceList:
     source: str
     hosting: Mapping[str, float]
     notebooks: Mapping[str, float]
+    services_source: str
+    services: Mapping[str, Rate]
+    jobs: Mapping[str, Rate]
 
 
 @cache
 def price_list() -> PriceList:
     """The prices that come with mlaudit."""
     found = json.loads((files(__name__) / "us-east-1.json").read_text("utf-8"))
-    return PriceList(**{each.name: found[each.name] for each in fields(PriceList)})
+    rates = {
+        name: {each: Rate(**rate) for each, rate in found[name].items()}
+        for name in ("services", "jobs")
+    }
+    return PriceList(**{each.name: {**found, **rates}[each.name] for each in fields(PriceList)})
 
 
 def hosting_cents_a_month(instance_type: str | None, instances: int) -> int | None:
