@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mlaudit.audit import Audit, ItemResult, Scope
 from mlaudit.model import Gap, Status
-from mlaudit.trend import is_worse
+from mlaudit.trend import RANK, is_worse
 
 PLATFORM = "*"
 """The workload of what is judged for a region and not for one workload."""
@@ -76,6 +76,11 @@ def new_gaps(before: Iterable[Gap], after: Iterable[Gap]) -> Iterator[Gap]:
     """What could not be seen after and could before; the number of a request is no difference."""
     known = {_about(each) for each in before}
     return (each for each in after if _about(each) not in known)
+
+
+def nearness(status: Status) -> int:
+    """How near to complete an item is; one that does not apply need not become any nearer."""
+    return RANK.get(status, RANK[Status.PASS])
 
 
 def _about(gap: Gap) -> tuple[str, str, str | None]:

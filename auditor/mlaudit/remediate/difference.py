@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from mlaudit.resources import Resource
+from mlaudit.collect.events import GET_TAGGED
+from mlaudit.collect.values import kept_tags
+from mlaudit.resources import LogGroup, Resource, ResourceTags
 from mlaudit.snapshot import Snapshot, snapshot_of
 
 Identity = tuple[str, str, str]
@@ -85,6 +87,23 @@ def laid_over(snapshot: Snapshot, found: Difference) -> Snapshot:
     for new in found.added:
         resources.setdefault(identity_of(new), new)
     return snapshot_of(snapshot.scope, resources.values(), snapshot.gaps)
+
+
+def with_tags(
+    snapshot: Snapshot, region: str, arn: str, tags: Mapping[str, str] | None
+) -> Snapshot:
+    """A snapshot in which a resource has other tags; where tags were out of sight they stay so."""
+    if any(gap.operation == GET_TAGGED.id and gap.region == region for gap in snapshot.gaps):
+        return snapshot
+    kept = kept_tags(tags)
+    resources = _by_identity(snapshot)
+    resources.pop((ResourceTags.__name__, region, arn), None)
+    for identity, each in list(resources.items()):
+        # Of log groups no tags are read.
+        if identity[1:] == (region, arn) and hasattr(each, "tags") and type(each) is not LogGroup:
+            resources[identity] = replace(each, tags=kept)
+    listed = (ResourceTags(arn, region, kept),) if kept else ()
+    return snapshot_of(snapshot.scope, (*resources.values(), *listed), snapshot.gaps)
 
 
 def _by_identity(snapshot: Snapshot) -> dict[Identity, Resource]:

@@ -16,6 +16,7 @@ from mlaudit.remediate.comparison import (
     Place,
     Prediction,
     compared,
+    nearness,
     new_gaps,
     results_by_place,
 )
@@ -161,12 +162,7 @@ def _promises_something(promise: Promise) -> bool:
 
 def _foreseen(promise: Promise) -> int:
     """How near to complete the item is to be once the plan is applied."""
-    return _nearness(Status(promise.applied or promise.now))
-
-
-def _nearness(status: Status) -> int:
-    """How near to complete it is; what does not apply need not become any nearer."""
-    return RANK.get(status, RANK[Status.PASS])
+    return nearness(Status(promise.applied or promise.now))
 
 
 def _is_about(promise: Promise, place: Place) -> bool:
@@ -196,9 +192,9 @@ def _fulfilment(
 
 
 def _turn(promise: Promise, status: Status, unseen: tuple[Gap, ...]) -> Turn:
-    nearness = _nearness(status)
-    if nearness >= RANK[Status.PASS]:
+    reached = nearness(status)
+    if reached >= RANK[Status.PASS]:
         return Turn.KEPT
-    if nearness >= _foreseen(promise):
+    if reached >= _foreseen(promise):
         return Turn.WAITS_FOR_USE if promise.used else Turn.KEPT
     return Turn.NOT_SEEN if unseen else Turn.NOT_KEPT
