@@ -115,7 +115,7 @@ def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "do
     if group not in {each["logGroupName"] for each in groups}:
         client.create_log_group(logGroupName=group)
     known = client.describe_log_streams(logGroupName=group, logStreamNamePrefix=stream)
-    if not known["logStreams"]:
+    if stream not in {each["logStreamName"] for each in known["logStreams"]}:
         client.create_log_stream(logGroupName=group, logStreamName=stream)
     client.put_log_events(
         logGroupName=group,

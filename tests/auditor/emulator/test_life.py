@@ -102,3 +102,12 @@ def test_aws_makes_a_log_group_that_is_missing(clients: life.Clients) -> None:
     life.log(clients, NOW, "/aws/lambda/f", "one")
     (found,) = clients("logs", NOW).describe_log_groups()["logGroups"]
     assert found["logGroupName"] == "/aws/lambda/f"
+
+
+def test_a_log_stream_is_made_beside_one_whose_name_begins_the_same(
+    clients: life.Clients,
+) -> None:
+    for stream in ("one-2", "one"):
+        life.log(clients, NOW, "/aws/lambda/f", stream)
+    found = clients("logs", NOW).describe_log_streams(logGroupName="/aws/lambda/f")["logStreams"]
+    assert {each["logStreamName"] for each in found} == {"one", "one-2"}
