@@ -86,9 +86,21 @@ def test_what_it_needs_besides_is_another_capability(capability: Capability) -> 
 
 
 def test_what_turns_only_beside_others_turns_with_one_of_them(capability: Capability) -> None:
+    served = [ALL["async"]] if capability.served else []
+    stacks = [each for each in ALL.values() if each.stack in capability.beside]
     for item, partners in capability.together.items():
-        assert item not in turned([capability])
-        assert all(item in turned([capability, ALL[each]]) for each in partners)
+        assert item not in turned([capability, *served, *stacks])
+        for each in partners:
+            assert item in turned([capability, *served, *stacks, ALL[each]])
+            if capability.beside:
+                assert item not in turned([capability, *served, ALL[each]])
+
+
+def test_what_is_judged_of_what_serves_takes_an_endpoint(capability: Capability) -> None:
+    assert set(capability.served) <= set(capability.items)
+    partners = [ALL[each] for some in capability.together.values() for each in some]
+    alone = turned([capability, *(each for each in partners if not each.is_endpoint)])
+    assert alone.isdisjoint(capability.served)
 
 
 def test_only_what_cannot_be_said_for_everybody_is_left_to_its_user() -> None:

@@ -43,9 +43,12 @@ class Capability:
         tests: The tests of it, from the top of the repository.
         items: The checklist items that pass once it is deployed and has run.
         together: Of these, those that pass only with one of some other capabilities.
+        served: Of these, those that pass only where an endpoint of the system serves.
+        beside: The stacks that must be deployed too for any of them to pass.
         after: What must have run for that.
         prevents: Items that do not pass beside it, whatever else is turned on, with the reason.
         cannot: Items that one might expect of it and that it cannot turn, with the reason.
+        is_endpoint: Whether it is an endpoint, which answers as long as it is there.
         yours: What only its user can say for it, as a part of a sentence; empty for what can be
             turned on as ``setting`` is.
         effort: Minutes that reviewing it and following it up takes a person, as we estimate.
@@ -63,9 +66,12 @@ class Capability:
     tests: tuple[str, ...]
     items: tuple[str, ...] = ()
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    served: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     after: str = ""
     prevents: Mapping[str, str] = field(default_factory=dict)
     cannot: Mapping[str, str] = field(default_factory=dict)
+    is_endpoint: bool = False
     yours: str = ""
     effort: int = 10
     idle: Price
@@ -89,19 +95,28 @@ def capabilities() -> tuple[Capability, ...]:
     return _CAPABILITIES.validate_python(yaml.safe_load(text))
 
 
+def turned_on(manifest: Manifest) -> tuple[Capability, ...]:
+    """What a manifest turns on, in the order of the table."""
+    document = manifest.model_dump(mode="json")
+    return tuple(each for each in capabilities() if _includes(document, each.setting))
+
+
 def turned_by(manifest: Manifest) -> frozenset[str]:
     """The checklist items that pass once a system is deployed and has run."""
-    return turned(each for each in capabilities() if each.is_in(manifest))
+    return turned(turned_on(manifest))
 
 
 def turned(capabilities: Iterable[Capability]) -> frozenset[str]:
     """The checklist items that pass once these are deployed, and no others, and have run."""
     on = tuple(capabilities)
-    known = {each.id for each in on}
+    known, stacks = {each.id for each in on}, {each.stack for each in on}
+    serves = any(each.is_endpoint for each in on)
     found = {
         item
         for each in on
         for item in each.items
+        if stacks.issuperset(each.beside)
+        if serves or item not in each.served
         if item not in each.together or known & set(each.together[item])
     }
     return frozenset(found - {item for each in on for item in each.prevents})
