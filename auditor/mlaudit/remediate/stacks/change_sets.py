@@ -191,22 +191,6 @@ def withdraw_leftover(stack: str, change_set: str, site: Site) -> None:
             raise
 
 
-def check_losses(proposal: Proposal, site: Site, *, allowed: bool) -> None:
-    """Tell what would be lost, loudly.
-
-    Raises:
-        NotReadyError: Something would be, and that is not allowed.
-    """
-    losses = list(proposal.losses())
-    for each in losses:
-        site.tell(f"WARNING: {proposal.name}: {each}.")
-    if losses and not allowed:
-        raise NotReadyError(
-            f"{proposal.name} was left as it is: {'; '.join(losses)}. "
-            "Allow replacements if that is wanted."
-        )
-
-
 def execute(order: Order, proposal: Proposal, site: Site) -> None:
     """Begin to make a change set come true. New resources go again if that fails.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mlaudit.remediate.change import FailedError, RefusedError
@@ -37,10 +37,12 @@ class Terms:
     Attributes:
         adopt: That stacks are changed that mlaudit did not make.
         allow_replacement: That something is replaced or deleted that holds data or serves.
+        confirm: Is asked before a change set is executed, with what it changes, a line for each.
     """
 
     adopt: bool = False
     allow_replacement: bool = False
+    confirm: Callable[[Sequence[str]], bool] = lambda _lines: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def _brought_about(order: Order, site: Site, log: Log, terms: Terms) -> bool:
         _show(order, proposal, site, terms)
         number = number or log.journal.intends(intent)
         seen = begun(order, proposal, site)
-    except (FailedError, RefusedError) as error:
+    except (FailedError, RefusedError, _DeclinedError) as error:
         if number:
             log.journal.write(Failed(number, str(error)))
         raise
@@ -195,14 +197,29 @@ def _about(order: Order) -> str:
     return f"{'create' if order.is_new else 'update'} the stack {order.name}"
 
 
+class _DeclinedError(NotReadyError):
+    """What a change set would do is not wanted; nothing of it is left."""
+
+
 def _show(order: Order, proposal: Proposal, site: Site, terms: Terms) -> None:
-    for line in proposal.lines():
+    """Tell what would change.
+
+    Raises:
+        NotReadyError: It is not wanted.
+    """
+    lines = list(proposal.lines())
+    for line in lines:
         site.tell(line)
-    try:
-        change_sets.check_losses(proposal, site, allowed=terms.allow_replacement)
-    except NotReadyError:
+    for line in (losses := list(proposal.losses())):
+        site.tell(f"WARNING: {order.name}: {line}.")
+    why = ""
+    if losses and not terms.allow_replacement:
+        why = f"{'; '.join(losses)}. Allow replacements if that is wanted."
+    elif not terms.confirm([*lines, *losses]):
+        why = "nobody confirmed it."
+    if why:
         change_sets.withdraw(order, proposal.id, site)
-        raise
+        raise _DeclinedError(f"{order.name} was left as it is: {why}")
 
 
 def begun(order: Order, proposal: Proposal, site: Site) -> Watch:

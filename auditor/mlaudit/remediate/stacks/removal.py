@@ -19,6 +19,15 @@ from mlaudit.remediate.stacks.site import Site
 KEY_DAYS = 30
 """Days until a key is gone for good, the longest AWS gives: it can be kept until then."""
 
+_GONE = frozenset(
+    {
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "QueueDoesNotExist",
+        "RepositoryNotFoundException",
+    }
+)
+"""What services of their own say of what is not there."""
+
 _TRIES = 3
 """How often a bucket is emptied before it is given up: logs may come in meanwhile."""
 
@@ -149,7 +158,7 @@ def _ended(event: Document, site: Site, *, delete_data: bool) -> bool:
         try:
             site.call(ending.operation, **params)
         except RefusedError as error:
-            if says_gone(error):
+            if _is_gone(error):
                 return True
             if error.code != "BucketNotEmpty" or not delete_data:
                 raise
@@ -160,6 +169,13 @@ def _ended(event: Document, site: Site, *, delete_data: bool) -> bool:
     raise FailedError(f"{_name(event)} is written to faster than it is emptied.")
 
 
+def _is_gone(error: RefusedError) -> bool:
+    """Whether AWS says that a resource is not there, or will not be before long."""
+    if error.code == "KMSInvalidStateException":
+        return "pending deletion" in error.message
+    return error.code in _GONE or says_gone(error)
+
+
 def _empty(resource: Document, site: Site) -> None:
     holding = HOLDINGS.get(resource["ResourceType"])
     if holding is None or holding.empty is None:
@@ -167,7 +183,7 @@ def _empty(resource: Document, site: Site) -> None:
     try:
         count = holding.empty(resource["PhysicalResourceId"], site)
     except RefusedError as error:
-        if not says_gone(error):
+        if not _is_gone(error):
             raise
         return
     if count:
@@ -188,7 +204,7 @@ def _held(resources: Sequence[Document], site: Site) -> Iterator[str]:
         try:
             holds = holding.holds(each["PhysicalResourceId"], site)
         except RefusedError as error:
-            if not says_gone(error):
+            if not _is_gone(error):
                 raise
             continue
         if holds:

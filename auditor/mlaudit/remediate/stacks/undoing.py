@@ -13,7 +13,6 @@ from mlaudit.remediate.stacks import operations as op
 from mlaudit.remediate.stacks import uploads
 from mlaudit.remediate.stacks.change_sets import (
     Order,
-    check_losses,
     name_of,
     proposed,
     withdraw,
@@ -251,15 +250,11 @@ def _without_rest(errand: _Errand) -> Undone:
 
 
 def _deleted_before(errand: _Errand) -> Sequence[str]:
-    """The ARNs of what earlier attempts set out to delete and did not bring to its end."""
-    return [
-        each.before[_ID]
-        for each in errand.journal.intents
-        if each.undoes == errand.intent.number
-        and each.before is not None
-        and _ID in each.before
-        and not isinstance(errand.journal.outcome(each.number), Did)
-    ]
+    """The ARNs of what earlier attempts set out to delete, if none came to its end."""
+    tries = [each for each in errand.journal.intents if each.undoes == errand.intent.number]
+    if any(isinstance(errand.journal.outcome(each.number), Did) for each in tries):
+        return ()
+    return [each.before[_ID] for each in tries if each.before and _ID in each.before]
 
 
 def _back(errand: _Errand) -> Undone:
@@ -288,11 +283,9 @@ def _restored(found: Found, before: Document, errand: _Errand) -> Undone:
         return Undone(Fate.WAS_SO)
     for line in proposal.lines():
         site.tell(line)
-    try:
-        check_losses(proposal, site, allowed=errand.delete_data)
-    except NotReadyError as error:
+    if (losses := list(proposal.losses())) and not errand.delete_data:
         withdraw(order, proposal.id, site)
-        return Undone(Fate.KEPT, str(error))
+        return Undone(Fate.KEPT, f"The stack {found.name} was kept: {'; '.join(losses)}.")
 
     def act() -> None:
         seen = begun(order, proposal, site)

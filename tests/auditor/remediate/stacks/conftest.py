@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def step_of(stack: StackChange | None) -> Step:
     )
 
 
+@cache
+def session_of(key: str, secret: str, region: str) -> Any:
+    """A session for all accounts, so that it reads the models of services once."""
+    return boto3.Session(key, secret, region_name=region)
+
+
 @dataclass
 class Bench:
     """A site, a journal, and what was told."""
@@ -65,9 +72,7 @@ class Bench:
 
     def client(self, service: str) -> Any:
         """What somebody else does in the account."""
-        session: Any = boto3.Session(
-            self.account.access_key, self.account.secret_key, region_name=self.account.region
-        )
+        session = session_of(self.account.access_key, self.account.secret_key, self.account.region)
         config = Config(
             inject_host_prefix=False,
             s3={"addressing_style": "path"},

@@ -113,6 +113,23 @@ def test_what_holds_data_is_replaced_or_removed_on_request_only(
     assert bench.told[-1] == "demo: updated"
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_nobody_confirms_is_not_done(bench: Any, *, is_new: bool) -> None:
+    asked: list[Any] = []
+
+    def no(lines: Any) -> bool:
+        asked.extend(lines)
+        return False
+
+    if not is_new:
+        bench.deploy(LOGS % 7)
+    with pytest.raises(NotReadyError, match="nobody confirmed it"):
+        bench.deploy(LOGS % 14, Terms(confirm=no))
+    assert asked == [f"demo: {'make' if is_new else 'change'} L (AWS::Logs::LogGroup)"]
+    assert bench.status() == ("" if is_new else "CREATE_COMPLETE")
+    assert all(bench.journal.outcome(each.number) for each in bench.journal.intents)
+
+
 def test_what_the_template_keeps_is_no_loss(bench: Any) -> None:
     kept = (NAMED % "ml-one").replace("Bucket, ", "Bucket, DeletionPolicy: Retain, ")
     bench.deploy(kept)
