@@ -118,7 +118,8 @@ def topic_of(sight: Sight) -> str:
 def _notified(sight: Sight) -> list[str]:
     """The topics that new alarms notify: one by which somebody hears already, and the own one.
 
-    Where there is such a topic and nobody else is to hear, no other one is needed.
+    Where there is such a topic, or one whose listeners are out of sight, and nobody else is to
+    hear, no other one is needed.
     """
     shown = places(sight.view)
     own = topic_of(sight)
@@ -127,9 +128,13 @@ def _notified(sight: Sight) -> list[str]:
         for alarm in sight.view.region.all(Alarm)
         if any(place.has(metric) for place in shown for metric in alarm.watches)
         for arn in alarm.actions
-        if (topic := sight.view.region.get(Topic, arn)) and topic.confirmed and arn != own
+        if arn != own and ":sns:" in arn and _may_tell(sight.view.region.get(Topic, arn))
     }
     return [*sorted(heard)[:1], *[own][: bool(sight.choices.notify) or not heard]]
+
+
+def _may_tell(topic: Topic | None) -> bool:
+    return topic is None or topic.confirmed > 0
 
 
 def _first_endpoint(sight: Sight) -> str | None:

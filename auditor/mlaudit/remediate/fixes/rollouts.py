@@ -20,6 +20,8 @@ from mlaudit.remediate.fixes.alarms import guarding
 from mlaudit.remediate.fixes.naming import SHORT, name_for, tags_for
 from mlaudit.remediate.fixes.places import bucket_for_requests
 from mlaudit.resources import (
+    Bucket,
+    BucketProtection,
     Endpoint,
     EndpointConfig,
     InferenceComponent,
@@ -60,6 +62,11 @@ class _Update:
 
 def capture_and_rollback(sight: Sight) -> Iterator[Change]:
     """Update each endpoint that keeps no requests, or whose last update had no way back."""
+    made = {(each.kind, *each.key.values()): each for each in _changes(sight)}
+    yield from made.values()  # what several endpoints need, such as a topic, is made once
+
+
+def _changes(sight: Sight) -> Iterator[Change]:
     view = sight.view
     if not view.sees(*PLACEMENT_KINDS, InferenceComponent, ResourceTags):
         return  # what runs on an endpoint, and the tags of its configuration, have to be known
@@ -121,8 +128,11 @@ def _update(
     if any(each.serverless_concurrency is not None for each in config.variants):
         why = "a serverless endpoint cannot keep requests"
         return _Update(endpoint, config, None, why, alarms)
-    bucket = bucket_for_requests(sight.view, config)
-    why = "" if bucket else "no bucket of the workload fits to keep requests in"
+    view = sight.view
+    bucket = bucket_for_requests(view, config)
+    seen = view.sees(Bucket, BucketProtection)
+    none = "no bucket fits that the workload writes to" if seen else "its buckets could not be seen"
+    why = "" if bucket else none
     return _Update(endpoint, config, bucket, why, alarms)
 
 

@@ -194,9 +194,14 @@ def test_a_place_that_a_team_chose_stays() -> None:
     assert (config.patch or {})["DataCaptureConfig"]["DestinationS3Uri"] == "s3://own/kept"
 
 
-def test_it_is_said_why_requests_are_not_kept() -> None:
-    said = " ".join(each.about for each in planned(*served(**TWO), FRESH))
-    assert "no bucket of the workload fits" in said
+@pytest.mark.parametrize(
+    ("denied", "why"),
+    [(None, "no bucket fits"), ("s3:GetBucketLocation", "its buckets could not be seen")],
+)
+def test_it_is_said_why_requests_are_not_kept(denied: str | None, why: str) -> None:
+    gaps = (gap(denied),) if denied else ()
+    said = " ".join(each.about for each in planned(*served(**TWO), FRESH, gaps=gaps))
+    assert f"requests are not kept: {why}" in said
 
 
 def test_a_configuration_made_from_another_has_another_name() -> None:
