@@ -82,6 +82,7 @@ def put_action(call: Call) -> Record:
         "CreationTime": call.now,
         **call.space.table(_ACTION).get(key, {}),
         **call.params,
+        **call.becomes,
     }
     call.space.table(_ACTION)[key] = record
     return {}
