@@ -23,6 +23,7 @@ from mlaudit.resources import (
     Model,
     ModelPackage,
     ModelPackageGroup,
+    MonitoringSchedule,
     Traffic,
     Variant,
 )
@@ -272,8 +273,31 @@ def mapping_calls(mapping: EventSourceMapping, at: datetime) -> Calls:
     yield PastCall("lambda", "CreateEventSourceMapping", _set(params), made_at, becomes)
 
 
-def function_calls(arn: str, at: datetime) -> Calls:
-    """A function that does nothing, and the role it needs."""
+def schedule_calls(schedule: MonitoringSchedule) -> Calls:
+    """A schedule of Model Monitor that names its endpoint and little else."""
+    endpoint = {"EndpointName": schedule.endpoint_name, "LocalPath": "/opt/ml/processing/input"}
+    output = {"S3Uri": f"{_SOMEWHERE}reports", "LocalPath": "/opt/ml/processing/output"}
+    cluster = {"InstanceCount": 1, "InstanceType": "ml.m5.large", "VolumeSizeInGB": 1}
+    definition = {
+        "MonitoringInputs": [{"EndpointInput": endpoint}] if schedule.endpoint_name else [],
+        "MonitoringOutputConfig": {"MonitoringOutputs": [{"S3Output": output}]},
+        "MonitoringResources": {"ClusterConfig": cluster},
+        "MonitoringAppSpecification": {"ImageUri": f"{_SOMEWHERE}image"},
+        "RoleArn": _role(schedule.arn),
+    }
+    config = {"MonitoringJobDefinition": definition, "MonitoringType": schedule.monitoring_type}
+    params = {
+        "MonitoringScheduleName": schedule.name,
+        "MonitoringScheduleConfig": _set(config),
+        **_tags(schedule.tags),
+    }
+    becomes = {"MonitoringScheduleStatus": schedule.status}
+    yield _call("CreateMonitoringSchedule", params, schedule.created_at, becomes)
+
+
+def function_calls(arn: str, at: datetime, endpoints: Iterable[str] = ()) -> Calls:
+    """A function that does nothing, but whose environment names endpoints, and its role."""
+    named = {f"ENDPOINT_{number}": name for number, name in enumerate(endpoints)}
     role = _role(arn)
     params = {"RoleName": role.rpartition("/")[2], "AssumeRolePolicyDocument": _TRUST}
     yield PastCall("iam", "CreateRole", params, at)
@@ -283,6 +307,7 @@ def function_calls(arn: str, at: datetime) -> Calls:
         "Handler": "index.handler",
         "Role": role,
         "Code": {"ZipFile": b"rehearsal"},
+        "Environment": {"Variables": named},
     }
     yield PastCall("lambda", "CreateFunction", code, at)
 
@@ -301,6 +326,7 @@ REPLICAS: Mapping[type, Callable[[Any], Calls]] = {
     Endpoint: endpoint_calls,
     InferenceComponent: component_calls,
     Traffic: traffic_calls,
+    MonitoringSchedule: schedule_calls,
 }
 """What makes a resource by itself, by its type, in the order in which they need each other."""
 
