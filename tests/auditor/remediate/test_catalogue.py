@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mlaudit.catalog import CatalogueError
-from mlaudit.remediate.catalogue import fixes, understood
+from mlaudit.remediate.catalogue import fixes, people, understood
 from mlaudit.remediate.fixes import PLANNERS
 
 TEXTS = {
@@ -71,3 +71,10 @@ def test_what_is_wrong_is_told(spoil: Callable[[dict[str, Any]], object], said: 
 
 def test_the_bundled_fixes_plan_what_they_tell() -> None:
     assert {each.id: each.plan for each in fixes()} == dict(PLANNERS)
+
+
+def test_no_item_is_left_to_people_that_a_fix_helps() -> None:
+    helped = {item for each in fixes() for item in each.items}
+    assert people()
+    assert helped.isdisjoint(people())
+    assert all(why.endswith(".") and why.count(". ") == 0 for why in people().values())
