@@ -18,8 +18,11 @@ from mlaudit.collect.policy import policy_document
 from mlaudit.config import document
 from mlaudit.prices import price_list
 from mlaudit.remediate import plan_file
+from mlaudit.remediate.bill import total
+from mlaudit.remediate.template_prices import bill_of_template
 from mlaudit_reference import manifest
 from mlaudit_reference.capabilities import Capability, Price, capabilities
+from mlaudit_reference.templates.stacks import stacks_of, template
 from mlaudit_reports import as_json
 
 ROOT = Path(__file__).parents[1]
@@ -241,10 +244,9 @@ def _profiles() -> Iterator[str]:
     for profile in manifest.Profile:
         document = {**yaml.safe_load(manifest.example()), "profile": profile.value}
         made = manifest.read_manifest(document)
-        on = [each for each in capabilities() if each.is_in(made)]
-        known = sum(each.idle.usd for each in on if each.idle.usd is not None)
-        unknown = ", ".join(each.title for each in on if each.idle.usd is None)
-        yield f"| {profile.value} | {known:.2f} | {unknown} |"
+        stacks = (template(each, made) for each in stacks_of(made))
+        idle = total(bill_of_template(each, {}) for each in stacks).idle
+        yield f"| {profile.value} | {idle.usd:.2f} | {', '.join(idle.unknown)} |"
 
 
 def _row(each: Capability) -> str:
