@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mlaudit.emulator.errors import ScenarioError
 
-_BUNDLED = Path(__file__).parent / "scenarios"
+BUNDLED = Path(__file__).parent / "scenarios"
+"""Where the scenarios lie that come with the package."""
 _SUFFIX = ".yaml"
 
 
@@ -87,7 +88,7 @@ class _File(BaseModel):
 
 def bundled_scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the package."""
-    return tuple(sorted(path.stem for path in _BUNDLED.glob(f"*{_SUFFIX}")))
+    return tuple(sorted(path.stem for path in BUNDLED.glob(f"*{_SUFFIX}")))
 
 
 def load_scenario(name_or_path: str) -> Scenario:
@@ -96,7 +97,7 @@ def load_scenario(name_or_path: str) -> Scenario:
     Raises:
         ScenarioError: it is not there, or something in it is wrong.
     """
-    path = _BUNDLED / f"{name_or_path}{_SUFFIX}"
+    path = BUNDLED / f"{name_or_path}{_SUFFIX}"
     if name_or_path not in bundled_scenarios():
         path = Path(name_or_path)
     if not path.is_file():

@@ -132,6 +132,23 @@ def caller(url: str, region: str) -> Callable[[PastCall], Mapping[str, Any]]:
     return make
 
 
+def clients_in(url: str, region: str) -> Callable[..., Any]:
+    """Give what makes boto3 clients of a region of an emulated account.
+
+    It takes a service, the moment (UTC) at which the calls of its client take place from then on,
+    and the ARN of who makes them, where that matters.
+    """
+    made: dict[str, _Clients] = {}
+
+    def client(service: str, at: datetime, by: str = "") -> Any:
+        clients = made.setdefault(service, _clients(url, region))
+        clients.headers.clear()
+        clients.headers.update(_headers(at, {}, by))
+        return clients.of(service)
+
+    return client
+
+
 def _refused(call: PastCall, error: ClientError | BotoCoreError) -> RefusedCallError:
     name = f"{call.service}:{call.operation}"
     if isinstance(error, ClientError):

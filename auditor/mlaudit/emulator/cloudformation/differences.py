@@ -32,7 +32,7 @@ def difference(schema: Schema, before: Record, after: Record) -> Difference:
     changed = tuple(sorted(key for key in {*before, *after} if before.get(key) != after.get(key)))
     fixed = _differing(schema.fixed, before, after)
     sometimes = _differing(schema.sometimes_fixed, before, after)
-    unsure = any(_unknown(after.get(name)) for name in fixed)
+    unsure = any(is_unknown(after.get(name)) for name in fixed)
     replacement = "False"
     if fixed:
         replacement = "Conditional" if unsure else "True"
@@ -57,9 +57,10 @@ def _at(properties: Any, path: str) -> Any:
     return properties
 
 
-def _unknown(value: Any) -> bool:
+def is_unknown(value: Any) -> bool:
+    """Whether something of a value is only known once the change is made."""
     if isinstance(value, dict):
-        return any(_unknown(each) for each in value.values())
+        return any(is_unknown(each) for each in value.values())
     if isinstance(value, list):
-        return any(_unknown(each) for each in value)
+        return any(is_unknown(each) for each in value)
     return isinstance(value, str) and UNKNOWN in value

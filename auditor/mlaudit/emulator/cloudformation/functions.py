@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mlaudit.emulator.cloudformation.differences import is_unknown
 from mlaudit.emulator.cloudformation.templates import Template, invalid
 
 NO_VALUE = object()
@@ -233,6 +234,8 @@ def _cidr(scope: Scope, value: Any) -> list[str]:
     resolved = [resolve(scope, part) for part in value] if isinstance(value, list) else []
     if len(resolved) not in {2, 3}:
         raise invalid("Template error: Fn::Cidr requires a block, a count and the bits of a block")
+    if is_unknown(resolved[0]):
+        return [str(resolved[0])] * int(resolved[1])
     try:
         block = ipaddress.ip_network(resolved[0])
         wanted = int(resolved[1])

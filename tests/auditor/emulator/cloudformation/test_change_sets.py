@@ -133,6 +133,20 @@ def test_what_shows_on_the_way_is_conditional(stacks: Any) -> None:
     assert told["V"]["Details"][0]["Target"]["RequiresRecreation"] == "Conditionally"
 
 
+def test_parts_of_a_network_that_is_not_there_yet_are_known_later(stacks: Any) -> None:
+    network = """
+      Resources:
+        V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+        S:
+          Type: AWS::EC2::Subnet
+          Properties: {VpcId: !Ref V, CidrBlock: !Select [1, !Cidr [!GetAtt V.CidrBlock, 2, 8]]}
+    """
+    told = changes(propose(stacks, network, ChangeSetType="CREATE"))
+    assert {name: each["Action"] for name, each in told.items()} == {"V": "Add", "S": "Add"}
+    stacks.client.execute_change_set(StackName="demo", ChangeSetName="next")
+    assert stacks.status() == "CREATE_COMPLETE"
+
+
 def test_no_change_is_a_failure(stacks: Any) -> None:
     stacks.create(FIRST)
     told = propose(stacks, FIRST)
