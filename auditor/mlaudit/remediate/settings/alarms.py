@@ -5,25 +5,22 @@ An alarm is always written whole: ``cloudwatch:PutMetricAlarm`` overwrites all o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from mlaudit.collect.dashboards import GET_DASHBOARD
 from mlaudit.collect.monitoring import LIST_ALARMS
 from mlaudit.collect.operation import Operation
-from mlaudit.remediate.change import Ask, Call, Document, Key, State
+from mlaudit.remediate.change import Ask, Call, Key, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.arns import arn_of, partition_of
 from mlaudit.remediate.settings.asking import found, listed
-from mlaudit.remediate.settings.states import kept, only, pruned, retagging, tag_list, tag_map
+from mlaudit.remediate.settings.states import kept, only, pruned, tag_list, tag_map
+from mlaudit.remediate.settings.tagging import OF_ALARMS
 
-_LIST_TAGS = Operation("cloudwatch", "ListTagsForResource")
 _PUT = Operation("cloudwatch", "PutMetricAlarm")
 _DELETE = Operation("cloudwatch", "DeleteAlarms")
 _PUT_DASHBOARD = Operation("cloudwatch", "PutDashboard")
 _DELETE_DASHBOARD = Operation("cloudwatch", "DeleteDashboards")
-_TAG = Operation("cloudwatch", "TagResource")
-_UNTAG = Operation("cloudwatch", "UntagResource")
 
 ALARM_MEMBERS = (
     "ActionConfiguration",
@@ -60,11 +57,11 @@ _ARN = "AlarmArn"
 def _read(key: Key, ask: Ask) -> State:
     alarms = listed(ask, LIST_ALARMS, AlarmNames=[key["AlarmName"]], AlarmTypes=["MetricAlarm"])
     alarm = next((each for each in alarms if each["AlarmName"] == key["AlarmName"]), None)
-    tags = alarm and found(ask, _LIST_TAGS, ResourceARN=alarm[_ARN])
+    tags = alarm and OF_ALARMS.read(alarm[_ARN], ask)
     if alarm is None or tags is None:
         return None
     state: dict[str, Any] = pruned(kept(alarm, ALARM_MEMBERS))
-    return {**state, **kept({"Tags": tag_list(tags.get("Tags"))}, ["Tags"]), _ARN: alarm[_ARN]}
+    return {**state, **kept({"Tags": tag_list(tags)}, ["Tags"]), _ARN: alarm[_ARN]}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:
@@ -75,17 +72,8 @@ def _calls(key: Key, before: State, after: State) -> list[Call]:
     apart = (_ARN, "Tags")
     same = only(before, apart) == only(after, apart)
     put = [] if same else [Call("cloudwatch", _PUT.name, {**key, **only(after, apart)})]
-    return [*put, *_tags(before, after)]
-
-
-def _tags(before: Document, after: Document) -> Iterator[Call]:
-    given, taken = retagging(tag_map(before.get("Tags")), tag_map(after.get("Tags")))
-    arn = {"ResourceARN": before.get(_ARN)}
-    if given:
-        tags = [{"Key": key, "Value": value} for key, value in given.items()]
-        yield Call("cloudwatch", _TAG.name, {**arn, "Tags": tags})
-    if taken:
-        yield Call("cloudwatch", _UNTAG.name, {**arn, "TagKeys": taken})
+    tags = (tag_map(each.get("Tags")) for each in (before, after))
+    return [*put, *OF_ALARMS.calls(before.get(_ARN, ""), *tags)]
 
 
 def _arn(key: Key, account: str, region: str) -> str:
@@ -95,8 +83,8 @@ def _arn(key: Key, account: str, region: str) -> str:
 ALARM = Setting(
     name="cloudwatch.alarm",
     title="alarm",
-    reads=(LIST_ALARMS, _LIST_TAGS),
-    writes=(_PUT, _DELETE, _TAG, _UNTAG),
+    reads=(LIST_ALARMS, OF_ALARMS.listing),
+    writes=(_PUT, _DELETE, OF_ALARMS.giving, OF_ALARMS.taking),
     read=_read,
     calls=_calls,
     arn=_arn,

@@ -15,15 +15,13 @@ from mlaudit.remediate.change import Ask, Call, Document, Key, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.arns import arn_of
 from mlaudit.remediate.settings.asking import found, listed
-from mlaudit.remediate.settings.states import is_of_aws, kept, retagging
+from mlaudit.remediate.settings.states import kept, own_tags
+from mlaudit.remediate.settings.tagging import OF_LOGS
 
-_LIST_TAGS = Operation("logs", "ListTagsForResource")
 _CREATE = Operation("logs", "CreateLogGroup")
 _DELETE = Operation("logs", "DeleteLogGroup")
 _KEEP = Operation("logs", "PutRetentionPolicy")
 _KEEP_FOREVER = Operation("logs", "DeleteRetentionPolicy")
-_TAG = Operation("logs", "TagResource")
-_UNTAG = Operation("logs", "UntagResource")
 
 _ARN = "logGroupArn"
 MADE_WITH = ("kmsKeyId", "logGroupClass", "deletionProtectionEnabled")
@@ -38,12 +36,11 @@ def _read(key: Key, ask: Ask) -> State:
     if group is None:
         return None
     arn = group.get(_ARN) or group["arn"].removesuffix(":*")
-    tags = found(ask, _LIST_TAGS, resourceArn=arn)
+    tags = OF_LOGS.read(arn, ask)
     if tags is None:  # it went between the two calls
         return None
     state = kept(group, ("retentionInDays", *MADE_WITH))
-    own = {name: tag for name, tag in tags.get("tags", {}).items() if not is_of_aws(name)}
-    return {**state, **kept({"tags": own}, ["tags"]), _ARN: arn}
+    return {**state, **kept({"tags": own_tags(tags)}, ["tags"]), _ARN: arn}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:
@@ -54,7 +51,8 @@ def _calls(key: Key, before: State, after: State) -> list[Call]:
         create = Call("logs", _CREATE.name, made, already=("ResourceAlreadyExistsException",))
         return [create, *_retention(key, {}, after)]
     _refuse_remaking(key, before, after)
-    return [*_tags(before, after), *_retention(key, before, after)]
+    tags = (each.get("tags", {}) for each in (before, after))
+    return [*OF_LOGS.calls(before.get(_ARN, ""), *tags), *_retention(key, before, after)]
 
 
 def _refuse_remaking(key: Key, before: Document, after: Document) -> None:
@@ -71,14 +69,6 @@ def _retention(key: Key, before: Document, after: Document) -> Iterator[Call]:
         yield Call("logs", _KEEP_FOREVER.name, key)
     else:
         yield Call("logs", _KEEP.name, {**key, "retentionInDays": days})
-
-
-def _tags(before: Document, after: Document) -> Iterator[Call]:
-    given, taken = retagging(before.get("tags", {}), after.get("tags", {}))
-    if given:
-        yield Call("logs", _TAG.name, {"resourceArn": before[_ARN], "tags": given})
-    if taken:
-        yield Call("logs", _UNTAG.name, {"resourceArn": before[_ARN], "tagKeys": taken})
 
 
 def _holds_data(key: Key, ask: Ask) -> bool:
@@ -100,8 +90,8 @@ DEFAULTS: dict[str, Any] = {
 LOG_GROUP = Setting(
     name="logs.group",
     title="log group",
-    reads=(LIST_GROUPS, LIST_STREAMS, _LIST_TAGS),
-    writes=(_CREATE, _KEEP, _KEEP_FOREVER, _DELETE, _TAG, _UNTAG),
+    reads=(LIST_GROUPS, LIST_STREAMS, OF_LOGS.listing),
+    writes=(_CREATE, _KEEP, _KEEP_FOREVER, _DELETE, OF_LOGS.giving, OF_LOGS.taking),
     read=_read,
     calls=_calls,
     arn=_arn,

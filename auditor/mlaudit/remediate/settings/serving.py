@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.serving import DESCRIBE_CONFIG
-from mlaudit.collect.whole import LIST_TAGS
 from mlaudit.errors import MlauditError
-from mlaudit.remediate.change import Ask, Call, Document, FailedError, Key, RefusedError, State
+from mlaudit.remediate.change import Ask, Call, Document, FailedError, Key, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.arns import arn_of
-from mlaudit.remediate.settings.asking import found, listed, says_gone
-from mlaudit.remediate.settings.states import kept, only, retagging, tag_list, tag_map
+from mlaudit.remediate.settings.asking import found
+from mlaudit.remediate.settings.states import kept, only, tag_list, tag_map
+from mlaudit.remediate.settings.tagging import OF_SAGEMAKER
 
 _CREATE_CONFIG = Operation("sagemaker", "CreateEndpointConfig")
 _DELETE_CONFIG = Operation("sagemaker", "DeleteEndpointConfig")
@@ -24,8 +24,6 @@ _DESCRIBE = Operation("sagemaker", "DescribeEndpoint")
 _CREATE = Operation("sagemaker", "CreateEndpoint")
 _UPDATE = Operation("sagemaker", "UpdateEndpoint")
 _DELETE = Operation("sagemaker", "DeleteEndpoint")
-_TAG = Operation("sagemaker", "AddTags")
-_UNTAG = Operation("sagemaker", "DeleteTags")
 
 CONFIG_MEMBERS = (
     "AsyncInferenceConfig",
@@ -47,22 +45,12 @@ _DEPLOYMENT = "DeploymentConfig"
 _CONFIG = "EndpointConfigName"
 
 
-def _tags_of(arn: str, ask: Ask) -> list[dict[str, str]] | None:
-    """The tags of a resource; ``None`` when it is not there."""
-    try:
-        return tag_list(listed(ask, LIST_TAGS, ResourceArn=arn))
-    except RefusedError as refused:
-        if says_gone(refused):
-            return None
-        raise
-
-
 def _read_config(key: Key, ask: Ask) -> State:
     config = found(ask, DESCRIBE_CONFIG, EndpointConfigName=key[_CONFIG])
-    tags = None if config is None else _tags_of(config["EndpointConfigArn"], ask)
+    tags = None if config is None else OF_SAGEMAKER.read(config["EndpointConfigArn"], ask)
     if config is None or tags is None:
         return None
-    return {**kept(config, CONFIG_MEMBERS), **kept({"Tags": tags}, ["Tags"])}
+    return {**kept(config, CONFIG_MEMBERS), **kept({"Tags": tag_list(tags)}, ["Tags"])}
 
 
 def _calls_for_config(key: Key, before: State, after: State) -> list[Call]:
@@ -80,8 +68,8 @@ def _arn_of_config(key: Key, account: str, region: str) -> str:
 ENDPOINT_CONFIG = Setting(
     name="sagemaker.endpoint-config",
     title="endpoint configuration",
-    reads=(DESCRIBE_CONFIG, LIST_TAGS),
-    writes=(_CREATE_CONFIG, _DELETE_CONFIG, _TAG),
+    reads=(DESCRIBE_CONFIG, OF_SAGEMAKER.listing),
+    writes=(_CREATE_CONFIG, _DELETE_CONFIG, OF_SAGEMAKER.giving),
     read=_read_config,
     calls=_calls_for_config,
     arn=_arn_of_config,
@@ -91,10 +79,10 @@ ENDPOINT_CONFIG = Setting(
 
 def _read(key: Key, ask: Ask) -> State:
     endpoint = found(ask, _DESCRIBE, EndpointName=key["EndpointName"])
-    tags = None if endpoint is None else _tags_of(endpoint[_ARN], ask)
+    tags = None if endpoint is None else OF_SAGEMAKER.read(endpoint[_ARN], ask)
     if endpoint is None or tags is None:
         return None
-    told = {_DEPLOYMENT: endpoint.get("LastDeploymentConfig"), "Tags": tags}
+    told = {_DEPLOYMENT: endpoint.get("LastDeploymentConfig"), "Tags": tag_list(tags)}
     return {**kept(endpoint, (_CONFIG, _ARN)), **kept(told, told)}
 
 
@@ -104,16 +92,8 @@ def _calls(key: Key, before: State, after: State) -> list[Call]:
     if before is None:
         return [Call("sagemaker", _CREATE.name, {**key, **only(after, [_ARN])})]
     # An endpoint that is being updated takes no second update: that goes last.
-    return [*_tags(before, after), *_update(key, before, after)]
-
-
-def _tags(before: Document, after: Document) -> Iterator[Call]:
-    given, taken = retagging(tag_map(before.get("Tags")), tag_map(after.get("Tags")))
-    if given:
-        tags = [{"Key": key, "Value": value} for key, value in given.items()]
-        yield Call("sagemaker", _TAG.name, {"ResourceArn": before[_ARN], "Tags": tags})
-    if taken:
-        yield Call("sagemaker", _UNTAG.name, {"ResourceArn": before[_ARN], "TagKeys": taken})
+    tags = (tag_map(each.get("Tags")) for each in (before, after))
+    return [*OF_SAGEMAKER.calls(before.get(_ARN, ""), *tags), *_update(key, before, after)]
 
 
 def _update(key: Key, before: Document, after: Document) -> Iterator[Call]:
@@ -159,8 +139,8 @@ def _arn(key: Key, account: str, region: str) -> str:
 ENDPOINT = Setting(
     name="sagemaker.endpoint",
     title="endpoint",
-    reads=(_DESCRIBE, LIST_TAGS),
-    writes=(_CREATE, _UPDATE, _DELETE, _TAG, _UNTAG),
+    reads=(_DESCRIBE, OF_SAGEMAKER.listing),
+    writes=(_CREATE, _UPDATE, _DELETE, OF_SAGEMAKER.giving, OF_SAGEMAKER.taking),
     read=_read,
     calls=_calls,
     arn=_arn,

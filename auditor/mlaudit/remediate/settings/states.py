@@ -35,10 +35,14 @@ def only(state: Document, ignored: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in state.items() if name not in left_out}
 
 
-def tag_list(tags: Iterable[Mapping[str, str]] | None) -> list[dict[str, str]]:
-    """A list of tags by their keys, without those of AWS itself."""
-    rows = [{"Key": each["Key"], "Value": each.get("Value", "")} for each in tags or ()]
-    return sorted((row for row in rows if not is_of_aws(row["Key"])), key=lambda row: row["Key"])
+def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """Tags without those of AWS itself."""
+    return {key: value for key, value in tags.items() if not is_of_aws(key)}
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags as a list by their keys, without those of AWS itself."""
+    return [{"Key": key, "Value": value} for key, value in sorted(own_tags(tags).items())]
 
 
 def tag_map(tags: Iterable[Mapping[str, str]] | None) -> dict[str, str]:

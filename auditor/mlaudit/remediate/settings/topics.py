@@ -14,15 +14,13 @@ from mlaudit.collect.operation import Operation
 from mlaudit.remediate.change import Ask, Call, Document, Key, RefusedError, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.asking import found, listed, says_gone
-from mlaudit.remediate.settings.states import kept, retagging, tag_list, tag_map
+from mlaudit.remediate.settings.states import kept, tag_list, tag_map
+from mlaudit.remediate.settings.tagging import OF_TOPICS
 
 _GET = Operation("sns", "GetTopicAttributes")
-_LIST_TAGS = Operation("sns", "ListTagsForResource")
 _CREATE = Operation("sns", "CreateTopic")
 _DELETE = Operation("sns", "DeleteTopic")
 _SET = Operation("sns", "SetTopicAttributes")
-_TAG = Operation("sns", "TagResource")
-_UNTAG = Operation("sns", "UntagResource")
 _SUBSCRIBE = Operation("sns", "Subscribe")
 _UNSUBSCRIBE = Operation("sns", "Unsubscribe")
 
@@ -83,12 +81,12 @@ def _in_order(policy: dict[str, Any]) -> dict[str, Any]:
 def _read_topic(key: Key, ask: Ask) -> State:
     topic = key["TopicArn"]
     reply = found(ask, _GET, TopicArn=topic)
-    tags = reply and found(ask, _LIST_TAGS, ResourceArn=topic)
+    tags = reply and OF_TOPICS.read(topic, ask)
     if reply is None or tags is None:
         return None
     policy = reply["Attributes"].get("Policy", "")
     own = "" if _is_default(policy, topic) else policy
-    return kept({"Policy": own, "Tags": tag_list(tags.get("Tags"))}, ("Policy", "Tags"))
+    return kept({"Policy": own, "Tags": tag_list(tags)}, ("Policy", "Tags"))
 
 
 def _calls_for_topic(key: Key, before: State, after: State) -> list[Call]:
@@ -99,7 +97,8 @@ def _calls_for_topic(key: Key, before: State, after: State) -> list[Call]:
         policy = {"Attributes": {"Policy": after["Policy"]}} if "Policy" in after else {}
         made = {"Name": topic.rpartition(":")[2], **policy, **kept(after, ["Tags"])}
         return [Call("sns", _CREATE.name, made)]
-    return [*_policy(topic, before, after), *_tags(topic, before, after)]
+    tags = (tag_map(each.get("Tags")) for each in (before, after))
+    return [*_policy(topic, before, after), *OF_TOPICS.calls(topic, *tags)]
 
 
 def _policy(topic: str, before: Document, after: Document) -> Iterator[Call]:
@@ -109,15 +108,6 @@ def _policy(topic: str, before: Document, after: Document) -> Iterator[Call]:
         yield Call("sns", _SET.name, params)
 
 
-def _tags(topic: str, before: Document, after: Document) -> Iterator[Call]:
-    given, taken = retagging(tag_map(before.get("Tags")), tag_map(after.get("Tags")))
-    if given:
-        tags = [{"Key": key, "Value": value} for key, value in given.items()]
-        yield Call("sns", _TAG.name, {"ResourceArn": topic, "Tags": tags})
-    if taken:
-        yield Call("sns", _UNTAG.name, {"ResourceArn": topic, "TagKeys": taken})
-
-
 def _arn(key: Key, _account: str, _region: str) -> str:
     return key["TopicArn"]
 
@@ -125,8 +115,8 @@ def _arn(key: Key, _account: str, _region: str) -> str:
 TOPIC = Setting(
     name="sns.topic",
     title="topic for notifications",
-    reads=(_GET, _LIST_TAGS),
-    writes=(_CREATE, _SET, _DELETE, _TAG, _UNTAG),
+    reads=(_GET, OF_TOPICS.listing),
+    writes=(_CREATE, _SET, _DELETE, OF_TOPICS.giving, OF_TOPICS.taking),
     read=_read_topic,
     calls=_calls_for_topic,
     arn=_arn,
