@@ -1,0 +1,270 @@
+"""Remediations deploy the reference pipeline, update it, and take it back without a trace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from botocore.config import Config
+
+from mlaudit.collect.session import Access
+from mlaudit.emulator import EmulatedAccount, emulated_account
+from mlaudit.remediate.apply import applied
+from mlaudit.remediate.bill import Bill
+from mlaudit.remediate.entries import Intent
+from mlaudit.remediate.fix import Disposition, Kind
+from mlaudit.remediate.hands import Hands, open_hands
+from mlaudit.remediate.journal import Journal, begin
+from mlaudit.remediate.plan import StackChange, Step, Upload
+from mlaudit.remediate.settings import SETTINGS
+from mlaudit.remediate.stacks import UNDOING, Site, deployed, looked_at, undone
+from mlaudit.remediate.stacks.holdings import HOLDINGS
+from mlaudit.remediate.stacks.template import read_template
+from mlaudit.remediate.undo import Fate, TakenBack, taken_back
+from mlaudit.remediate.waiting import Patience
+from mlaudit.remediate.workplace import Workplace
+from mlaudit_reference.compiled import compiled
+from mlaudit_reference.manifest import Mode, example, merged, read_manifest
+
+pytestmark = pytest.mark.slow
+
+DEPLOYED = ("foundation", "training")
+SAID = {"CommitId": "3f9a1c0d5e7b2864", "JobLogs": "own"}
+
+
+def compiled_with(**settings: Any) -> Mapping[str, bytes]:
+    return compiled(read_manifest(merged(yaml.safe_load(example()), settings)))
+
+
+def steps_of(files: Mapping[str, bytes], site: Site) -> list[Step]:
+    """What is to be deployed, in its order."""
+    index = json.loads(files["stacks.json"])
+    wanted = [each for each in index["stacks"] if each["name"] in DEPLOYED]
+    return [_step(f"{number:02}", each, index, site) for number, each in enumerate(wanted)]
+
+
+def _step(id_: str, stack: Mapping[str, Any], index: Mapping[str, Any], site: Site) -> Step:
+    uploads = index["uploads"]
+    change = StackChange(
+        name=stack["stack_name"],
+        about=stack["about"],
+        region=site.region,
+        template=stack["template"],
+        from_export=uploads[0]["bucket_from_export"] if stack["from_s3"] else None,
+        parameters={name: SAID[name] for name in stack["parameters"] if name in SAID},
+        capabilities=tuple(stack["capabilities"]),
+        tags=index["tags"],
+        uploads=tuple(
+            Upload(each["bucket_from_export"], each["key"], each["file"])
+            for each in uploads
+            if each["after"] == stack["stack_name"]
+        ),
+    )
+    return Step(
+        id=id_,
+        fix="reference",
+        kind=Kind.CAPABILITY,
+        title=f"deploy {change.name}",
+        workload=index["name"],
+        items=(),
+        disposition=Disposition.SAFE,
+        risk="",
+        back="",
+        not_proven="",
+        exercise="",
+        effort=1,
+        bill=Bill(),
+        stack=change,
+    )
+
+
+@dataclass
+class Shop:
+    """An empty account, and what a remediation works with there."""
+
+    account: EmulatedAccount
+    hands: Hands
+    folder: Path
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def site(self) -> Site:
+        region = self.account.region
+        return Site(region, self.hands.ask(region), self.told.append, Patience(sleep=never))
+
+    def place(self, journal: Journal) -> Workplace:
+        ask, by = self.hands.ask, self.hands.caller
+        return Workplace(SETTINGS, ask, by, journal, self.told.append, self.site.patience)
+
+    def client(self, service: str) -> Any:
+        session: Any = boto3.Session(
+            self.account.access_key, self.account.secret_key, region_name=self.account.region
+        )
+        config = Config(inject_host_prefix=False, s3={"addressing_style": "path"})
+        return session.client(service, endpoint_url=self.account.endpoint_url, config=config)
+
+    def deploy(self, files: Mapping[str, bytes]) -> Journal:
+        """Deploy all, as applying a plan does; the journal of the run."""
+        journal = begin(self.folder)
+
+        def deploy(step: Step) -> None:
+            assert step.stack is not None
+            seen = looked_at(step.stack, files, self.site)
+            deployed(replace(step, stack=seen), files, self.site, journal)
+
+        done = applied(steps_of(files, self.site), self.place(journal), deploy)
+        assert not done.stopped, done.stopped
+        return journal
+
+    def undo(self, journal: Journal, *, delete_data: bool = False) -> TakenBack:
+        """Take a run back, as undoing it does."""
+
+        def restore(intent: Intent) -> Any:
+            return undone(intent, self.site, journal, delete_data=delete_data)
+
+        return taken_back(self.place(journal), restore, delete_data=delete_data)
+
+    def output(self, name: str) -> str:
+        exports = self.client("cloudformation").list_exports()["Exports"]
+        (found,) = (each["Value"] for each in exports if each["Name"].endswith(f"-{name}"))
+        return str(found)
+
+    def left(self) -> dict[str, list[Any]]:
+        """What there is in the account, by the operation that lists it."""
+        told = {
+            f"{service}:{operation}": getattr(self.client(service), operation)().get(member, [])
+            for service, operation, member in LISTS
+        }
+        tagged = self.client("resourcegroupstaggingapi").get_resources(
+            TagFilters=[{"Key": "mlaudit:workload"}]
+        )["ResourceTagMappingList"]
+        arns = [each["ResourceARN"] for each in tagged]
+        told["tagged"] = [arn for arn in arns if not self._is_pending(arn)]
+        return {name: found for name, found in told.items() if found}
+
+    def _is_pending(self, arn: str) -> bool:
+        """Whether it is a key that waits for its deletion, which costs nothing."""
+        if ":kms:" not in arn:
+            return False
+        key = self.client("kms").describe_key(KeyId=arn)["KeyMetadata"]
+        return bool(key["KeyState"] == "PendingDeletion")
+
+
+LISTS = (
+    ("cloudformation", "describe_stacks", "Stacks"),
+    ("cloudwatch", "describe_alarms", "MetricAlarms"),
+    ("cloudwatch", "list_dashboards", "DashboardEntries"),
+    ("dynamodb", "list_tables", "TableNames"),
+    ("events", "list_rules", "Rules"),
+    ("iam", "list_roles", "Roles"),
+    ("kinesis", "list_streams", "StreamNames"),
+    ("kms", "list_aliases", "Aliases"),
+    ("lambda", "list_functions", "Functions"),
+    ("logs", "describe_log_groups", "logGroups"),
+    ("s3", "list_buckets", "Buckets"),
+    ("sagemaker", "list_feature_groups", "FeatureGroupSummaries"),
+    ("sagemaker", "list_mlflow_apps", "Summaries"),
+    ("sagemaker", "list_model_package_groups", "ModelPackageGroupSummaryList"),
+    ("sagemaker", "list_pipelines", "PipelineSummaries"),
+    ("sns", "list_topics", "Topics"),
+    ("sqs", "list_queues", "QueueUrls"),
+    ("stepfunctions", "list_state_machines", "stateMachines"),
+)
+
+
+def never(_seconds: float) -> None:
+    raise AssertionError("The emulated account is done at once.")
+
+
+@contextmanager
+def shop(folder: Path) -> Iterator[Shop]:
+    with emulated_account(None) as account:
+        keys = (account.access_key, account.secret_key)
+        access = Access(account.account, endpoint_url=account.endpoint_url, keys=keys)
+        yield Shop(account, open_hands(access, UNDOING), folder)
+
+
+def test_all_is_deployed_updated_and_taken_back(tmp_path: Path) -> None:
+    with shop(tmp_path) as here:
+        empty = here.left()
+        plain = {"tracking": False}
+        first = here.deploy(compiled_with(training=plain))
+        second = here.deploy(compiled_with(training=plain, monitoring={"log_days": 180}))
+        changed = [each for each in second.intents if each.kind == "cloudformation.stack"]
+        assert [each.key["StackName"] for each in changed] == ["consumer-credit-training"]
+        for run in (second, first):
+            back = here.undo(run)
+            assert {each.fate for each in back.changes} == {Fate.UNDONE}, back.changes
+            assert back.is_as_before
+        assert here.left() == empty
+
+
+def test_data_is_kept_and_named_until_it_is_given_up(tmp_path: Path) -> None:
+    with shop(tmp_path) as here:
+        empty = here.left()
+        run = here.deploy(compiled_with())
+        bucket = here.output("DataBucketName")
+        here.client("s3").put_object(Bucket=bucket, Key="raw/applications.csv", Body=b"id")
+        here.client("sagemaker").start_pipeline_execution(PipelineName="consumer-credit-training")
+        versions = here.client("sagemaker").list_model_packages(
+            ModelPackageGroupName="consumer-credit"
+        )["ModelPackageSummaryList"]
+        assert versions
+        back = here.undo(run)
+        assert not back.is_as_before
+        kept = [each for each in back.changes if each.fate is Fate.KEPT]
+        assert [each.intent.key["StackName"] for each in kept] == [
+            "consumer-credit-training",
+            "consumer-credit-foundation",
+        ]
+        assert "the model package group" in kept[0].why
+        assert "consumer-credit-training imports what it exports" in kept[1].why
+        body = here.client("s3").get_object(Bucket=bucket, Key="raw/applications.csv")["Body"]
+        assert body.read() == b"id"
+        back = here.undo(run, delete_data=True)
+        assert back.is_as_before, back.changes
+        left = {name: found for name, found in here.left().items() if found != empty.get(name)}
+        assert set(left) <= {"tagged"}, left
+        assert {arn.split(":")[5].split("/")[0] for arn in left.get("tagged", ())} <= RECORDS
+
+
+RECORDS = {"automl-job", "hyper-parameter-tuning-job", "processing-job", "training-job"}
+"""What SageMaker keeps of runs; nobody can delete it, and it costs nothing."""
+
+_NOTHING = """
+    ApiGateway::Account ApiGateway::Deployment ApiGateway::Method ApiGateway::Model
+    ApiGateway::RequestValidator ApiGateway::Resource ApiGateway::RestApi ApiGateway::Stage
+    ApplicationAutoScaling::ScalableTarget ApplicationAutoScaling::ScalingPolicy Athena::WorkGroup
+    Budgets::Budget CloudWatch::Alarm CloudWatch::AnomalyDetector CloudWatch::CompositeAlarm
+    CloudWatch::Dashboard EC2::RouteTable EC2::SecurityGroup EC2::SecurityGroupEgress
+    EC2::SecurityGroupIngress EC2::Subnet EC2::SubnetRouteTableAssociation EC2::VPC
+    EC2::VPCEndpoint Events::Rule Glue::Database Glue::Table GreengrassV2::ComponentVersion
+    IAM::ManagedPolicy IAM::OIDCProvider IAM::Policy IAM::Role KMS::Alias KMS::Key
+    Lambda::EventSourceMapping Lambda::Function Logs::LogAnomalyDetector Logs::MetricFilter
+    Logs::QueryDefinition S3::BucketPolicy SNS::Subscription SNS::Topic SNS::TopicPolicy
+    SQS::QueuePolicy SSM::Document SageMaker::Endpoint SageMaker::EndpointConfig
+    SageMaker::InferenceComponent SageMaker::Model SageMaker::Pipeline Scheduler::Schedule
+    StepFunctions::StateMachine WAFv2::LoggingConfiguration WAFv2::WebACL
+    WAFv2::WebACLAssociation XRay::Group XRay::SamplingRule
+"""
+HOLDS_NOTHING = frozenset(f"AWS::{each}" for each in _NOTHING.split())
+"""What holds nothing that anybody has written; data catalogues only tell of data in buckets."""
+
+
+def test_every_type_holds_data_or_does_not() -> None:
+    settings = {"profile": "production", "targets": [mode.value for mode in Mode]}
+    files = compiled_with(**settings, budget={"monthly_usd": 100, "ttl_days": 14})
+    types = {
+        resource["Type"]
+        for stack in json.loads(files["stacks.json"])["stacks"]
+        for resource in read_template(files[stack["template"]].decode()).resources.values()
+    }
+    assert types <= HOLDS_NOTHING | HOLDINGS.keys()
+    assert not HOLDS_NOTHING & HOLDINGS.keys()
