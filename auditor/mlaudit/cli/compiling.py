@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -25,11 +26,30 @@ def manifest_of(path: Path) -> Manifest:
     Raises:
         MlauditError: There is none, or it says something that is not understood.
     """
+    return parsed(_text(path), path, _read)
+
+
+def document_of(path: Path) -> Mapping[str, Any]:
+    """What a manifest says, without the defaults of its profile.
+
+    Raises:
+        MlauditError: There is none, or it says something that is not understood.
+    """
+    return parsed(_text(path), path, _said)
+
+
+def _text(path: Path) -> str:
     if not path.exists():
         raise MlauditError(
             f"There is no {path}. Start from one: mlaudit reference example > {path}"
         )
-    return parsed(read_text(path), path, _read)
+    return read_text(path)
+
+
+def _said(document: Any) -> Mapping[str, Any]:
+    _read(document)
+    found: Mapping[str, Any] = document
+    return found
 
 
 def _read(document: object) -> Manifest:
