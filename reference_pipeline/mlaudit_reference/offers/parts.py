@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mlaudit_reference import names
 from mlaudit_reference.capabilities import Capability
 from mlaudit_reference.compiled import compiled
-from mlaudit_reference.manifest import Manifest, Mode
+from mlaudit_reference.manifest import Manifest, Mode, document_of, read_manifest
 from mlaudit_reference.offers.choosing import System
 
 REVIEW_MINUTES = 5
@@ -80,10 +81,16 @@ class Part:
 
 def files_of(manifest: Manifest) -> Mapping[str, bytes]:
     """The templates of a system, and what is uploaded for them, by their names."""
+    return _compiled(json.dumps(document_of(manifest), sort_keys=True))
+
+
+@lru_cache(maxsize=8)
+def _compiled(document: str) -> Mapping[str, bytes]:
+    """The same of a manifest as text: it is asked for again and again while one plans."""
     kept = ("templates/", "code/", "documents/")
     return {
         name: content
-        for name, content in compiled(manifest).items()
+        for name, content in compiled(read_manifest(json.loads(document))).items()
         if name.startswith(kept) or name == "stacks.json"
     }
 

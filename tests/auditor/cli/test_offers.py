@@ -300,6 +300,17 @@ def test_what_is_deployed_is_not_offered_again(account: Account) -> None:
     assert all("deployed; it lacks use" in each.why for each in again.people)
 
 
+def test_a_deployment_that_was_cut_goes_on_where_it_was(account: Account) -> None:
+    account.version = VERSION
+    first = offer(account, "8.2", "4.7")
+    account.deploy(first.steps[:2], first.files)
+    rest = offer(account, "8.2", "4.7")
+    assert rest.steps == tuple(
+        replace(each, after=tuple(one for one in each.after if one.endswith("batch")))
+        for each in first.steps[2:]
+    )
+
+
 def test_what_is_no_longer_wanted_stays_as_it_is(account: Account) -> None:
     account.version = VERSION
     first = offer(account, *EVERYTHING)
