@@ -14,7 +14,7 @@ from mlaudit.remediate.change import Ask, Call, Key, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.arns import arn_of, partition_of
 from mlaudit.remediate.settings.asking import found, listed
-from mlaudit.remediate.settings.states import kept, only, pruned, tag_list, tag_map
+from mlaudit.remediate.settings.states import kept, only, pruned, tag_map
 from mlaudit.remediate.settings.tagging import OF_ALARMS
 
 _PUT = Operation("cloudwatch", "PutMetricAlarm")
@@ -57,11 +57,10 @@ _ARN = "AlarmArn"
 def _read(key: Key, ask: Ask) -> State:
     alarms = listed(ask, LIST_ALARMS, AlarmNames=[key["AlarmName"]], AlarmTypes=["MetricAlarm"])
     alarm = next((each for each in alarms if each["AlarmName"] == key["AlarmName"]), None)
-    tags = alarm and OF_ALARMS.read(alarm[_ARN], ask)
-    if alarm is None or tags is None:
+    if alarm is None:
         return None
     state: dict[str, Any] = pruned(kept(alarm, ALARM_MEMBERS))
-    return {**state, **kept({"Tags": tag_list(tags)}, ["Tags"]), _ARN: alarm[_ARN]}
+    return {**state, **OF_ALARMS.member(alarm[_ARN], ask), _ARN: alarm[_ARN]}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:

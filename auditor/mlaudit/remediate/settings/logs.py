@@ -36,11 +36,9 @@ def _read(key: Key, ask: Ask) -> State:
     if group is None:
         return None
     arn = group.get(_ARN) or group["arn"].removesuffix(":*")
-    tags = OF_LOGS.read(arn, ask)
-    if tags is None:  # it went between the two calls
-        return None
+    tags = {"tags": own_tags(OF_LOGS.read(arn, ask))}
     state = kept(group, ("retentionInDays", *MADE_WITH))
-    return {**state, **kept({"tags": own_tags(tags)}, ["tags"]), _ARN: arn}
+    return {**state, **kept(tags, tags), _ARN: arn}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:

@@ -15,7 +15,7 @@ from mlaudit.remediate.change import Ask, Call, Document, FailedError, Key, Stat
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.arns import arn_of
 from mlaudit.remediate.settings.asking import found
-from mlaudit.remediate.settings.states import kept, only, tag_list, tag_map
+from mlaudit.remediate.settings.states import kept, only, tag_map
 from mlaudit.remediate.settings.tagging import OF_SAGEMAKER
 
 _CREATE_CONFIG = Operation("sagemaker", "CreateEndpointConfig")
@@ -47,10 +47,9 @@ _CONFIG = "EndpointConfigName"
 
 def _read_config(key: Key, ask: Ask) -> State:
     config = found(ask, DESCRIBE_CONFIG, EndpointConfigName=key[_CONFIG])
-    tags = None if config is None else OF_SAGEMAKER.read(config["EndpointConfigArn"], ask)
-    if config is None or tags is None:
+    if config is None:
         return None
-    return {**kept(config, CONFIG_MEMBERS), **kept({"Tags": tag_list(tags)}, ["Tags"])}
+    return {**kept(config, CONFIG_MEMBERS), **OF_SAGEMAKER.member(config["EndpointConfigArn"], ask)}
 
 
 def _calls_for_config(key: Key, before: State, after: State) -> list[Call]:
@@ -79,11 +78,11 @@ ENDPOINT_CONFIG = Setting(
 
 def _read(key: Key, ask: Ask) -> State:
     endpoint = found(ask, _DESCRIBE, EndpointName=key["EndpointName"])
-    tags = None if endpoint is None else OF_SAGEMAKER.read(endpoint[_ARN], ask)
-    if endpoint is None or tags is None:
+    if endpoint is None:
         return None
-    told = {_DEPLOYMENT: endpoint.get("LastDeploymentConfig"), "Tags": tag_list(tags)}
-    return {**kept(endpoint, (_CONFIG, _ARN)), **kept(told, told)}
+    told = {**endpoint, _DEPLOYMENT: endpoint.get("LastDeploymentConfig")}
+    members = kept(told, (_CONFIG, _DEPLOYMENT, _ARN))
+    return {**members, **OF_SAGEMAKER.member(endpoint[_ARN], ask)}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:

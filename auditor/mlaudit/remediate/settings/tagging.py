@@ -14,7 +14,7 @@ from mlaudit.collect.operation import Operation, lists
 from mlaudit.collect.whole import LIST_TAGS
 from mlaudit.remediate.change import Ask, Call, RefusedError
 from mlaudit.remediate.settings.asking import asked, listed, says_gone
-from mlaudit.remediate.settings.states import retagging
+from mlaudit.remediate.settings.states import retagging, tag_list
 
 _GONE = frozenset({"EntityNotFoundException", "RepositoryNotFoundException"})
 
@@ -41,18 +41,40 @@ class Tagging:
     keys: str = "TagKeys"
     words: tuple[str, str] | None = ("Key", "Value")
 
-    def read(self, arn: str, ask: Ask) -> dict[str, str] | None:
+    def read(self, arn: str, ask: Ask) -> dict[str, str]:
+        """All tags of a resource that was seen a moment ago.
+
+        Raises:
+            RefusedError: AWS refused it, even if it says that the resource is not there: SageMaker
+                says so of ARNs whose case it does not know.
+        """
+        named = {self.resource: arn}
+        if self.words is None:
+            return dict(asked(ask, self.listing, **named).get(self.listing.items or "") or {})
+        key, value = self.words
+        return {each[key]: each[value] for each in listed(ask, self.listing, **named)}
+
+    def seek(self, arn: str, ask: Ask) -> dict[str, str] | None:
         """All tags of a resource; ``None`` where AWS says that it is not there.
 
         Raises:
             RefusedError: AWS refused it for another reason.
         """
         try:
-            return self._read(arn, ask)
+            return self.read(arn, ask)
         except RefusedError as refused:
             if refused.code in _GONE or says_gone(refused):
                 return None
             raise
+
+    def member(self, arn: str, ask: Ask) -> dict[str, list[dict[str, str]]]:
+        """The member ``Tags`` of a state: empty, or the list of those that anybody can write.
+
+        Raises:
+            RefusedError: They cannot be read.
+        """
+        tags = tag_list(self.read(arn, ask))
+        return {"Tags": tags} if tags else {}
 
     def calls(
         self, arn: str, before: Mapping[str, str], after: Mapping[str, str]
@@ -65,13 +87,6 @@ class Tagging:
             yield Call(self.giving.service, self.giving.name, params)
         if taken:
             yield Call(self.taking.service, self.taking.name, {**named, self.keys: taken})
-
-    def _read(self, arn: str, ask: Ask) -> dict[str, str]:
-        named = {self.resource: arn}
-        if self.words is None:
-            return dict(asked(ask, self.listing, **named).get(self.listing.items or "") or {})
-        key, value = self.words
-        return {each[key]: each[value] for each in listed(ask, self.listing, **named)}
 
     def _worded(self, tags: Mapping[str, str]) -> Any:
         if self.words is None:

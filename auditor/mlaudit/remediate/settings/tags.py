@@ -22,7 +22,7 @@ _CLEAR = Operation("s3", "DeleteBucketTagging", iam="s3:PutBucketTagging")
 
 def _read(key: Key, ask: Ask) -> State:
     arn = key["ResourceARN"]
-    return _read_bucket(_bucket(arn), ask) if _is_bucket(arn) else _tagging_of(arn).read(arn, ask)
+    return _read_bucket(_bucket(arn), ask) if _is_bucket(arn) else _tagging_of(arn).seek(arn, ask)
 
 
 def _read_bucket(bucket: str, ask: Ask) -> State:

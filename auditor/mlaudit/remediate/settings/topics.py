@@ -14,7 +14,7 @@ from mlaudit.collect.operation import Operation
 from mlaudit.remediate.change import Ask, Call, Document, Key, RefusedError, State
 from mlaudit.remediate.setting import Setting
 from mlaudit.remediate.settings.asking import found, listed, says_gone
-from mlaudit.remediate.settings.states import kept, tag_list, tag_map
+from mlaudit.remediate.settings.states import kept, tag_map
 from mlaudit.remediate.settings.tagging import OF_TOPICS
 
 _GET = Operation("sns", "GetTopicAttributes")
@@ -81,12 +81,11 @@ def _in_order(policy: dict[str, Any]) -> dict[str, Any]:
 def _read_topic(key: Key, ask: Ask) -> State:
     topic = key["TopicArn"]
     reply = found(ask, _GET, TopicArn=topic)
-    tags = reply and OF_TOPICS.read(topic, ask)
-    if reply is None or tags is None:
+    if reply is None:
         return None
     policy = reply["Attributes"].get("Policy", "")
     own = "" if _is_default(policy, topic) else policy
-    return kept({"Policy": own, "Tags": tag_list(tags)}, ("Policy", "Tags"))
+    return {**kept({"Policy": own}, ["Policy"]), **OF_TOPICS.member(topic, ask)}
 
 
 def _calls_for_topic(key: Key, before: State, after: State) -> list[Call]:

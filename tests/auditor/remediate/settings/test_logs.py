@@ -56,10 +56,11 @@ def test_the_group_may_be_there_when_its_retention_is_tried_again() -> None:
     assert not keep.already
 
 
-def test_a_group_that_goes_while_it_is_read_is_gone() -> None:
+def test_a_group_whose_tags_cannot_be_found_is_not_gone() -> None:
     def answer(service: str, operation: str, _: Document) -> Document:
         if operation == "DescribeLogGroups":
             return {"logGroups": [{"logGroupName": "/ml", "arn": "arn:aws:logs:::/ml:*"}]}
         raise RefusedError(service, operation, "ResourceNotFoundException", "It is gone.")
 
-    assert GROUP.read(KEY, answer) is None
+    with pytest.raises(RefusedError, match="It is gone"):
+        GROUP.read(KEY, answer)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlaudit.errors import MlauditError
-from mlaudit.remediate.change import Ask, Document, FailedError
+from mlaudit.remediate.change import Ask, Document, FailedError, RefusedError
 from mlaudit.remediate.settings import SETTINGS
 
 ENDPOINT, CONFIG = SETTINGS["sagemaker.endpoint"], SETTINGS["sagemaker.endpoint-config"]
@@ -108,6 +108,26 @@ class TestMoving:
         after = {**BEFORE, "DeploymentConfig": {"AutoRollbackConfiguration": {"Alarms": []}}}
         assert ENDPOINT.are_equal(BEFORE, after)
         assert not ENDPOINT.calls(KEY, BEFORE, after)
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("sagemaker.endpoint", {"EndpointName": "Scoring"}),
+        ("sagemaker.endpoint-config", {"EndpointConfigName": "Scoring"}),
+    ],
+)
+def test_what_is_described_and_has_no_tags_to_be_found_is_not_gone(
+    kind: str, key: dict[str, str]
+) -> None:
+    def answer(service: str, operation: str, _: Document) -> Document:
+        if operation == "ListTags":
+            message = "Resource does not exist."
+            raise RefusedError(service, operation, "ValidationException", message)
+        return {"EndpointArn": ARN, "EndpointConfigArn": ARN}
+
+    with pytest.raises(RefusedError, match="does not exist"):
+        SETTINGS[kind].read(key, answer)
 
 
 class TestConfigurations:
