@@ -65,8 +65,12 @@ def wanted(goal: Goal, audit: Audit, workload: WorkloadAudit) -> Mapping[str, It
     """The items of a workload that the goal asks for and that are not complete, by their ids.
 
     A gate asks for all items; that which asks for the streaming gate itself matters for streaming.
+    Where one of several ways is enough, and one is gone, the others are wanted by name alone.
     """
-    asked = set(_asked(goal, audit))
+    done = {each.id for each in workload.items if each.status is Status.PASS}
+    enough = {id_ for group in audit.rules.any_of if done.intersection(group) for id_ in group}
+    named = {id_ for id_ in enough if any(fnmatchcase(id_, one) for one in goal.items)}
+    asked = set(_asked(goal, audit)) - (enough - named)
     return {
         each.id: each
         for each in workload.items

@@ -75,6 +75,27 @@ def test_it_asks_for_the_items_it_names(goal: Goal, expected: set[str], audit: A
     assert ids_of(goal, audit) == expected & open_
 
 
+@pytest.mark.parametrize(
+    ("goal", "expected"),
+    [
+        (Goal(("fraud",)), set()),
+        (Goal(("fraud",), Target.REALTIME), set()),
+        (Goal(("fraud",), items=("7.5",)), {"7.5"}),
+        (Goal(("fraud",), items=("7.*",)), {"7.5", "7.6", "7.7"}),
+    ],
+)
+def test_where_one_way_is_enough_the_others_are_wanted_by_name(
+    goal: Goal, expected: set[str], audit: Audit
+) -> None:
+    (workload,) = (each for each in audit.workloads if each.name == "fraud")
+    items = tuple(
+        replace(each, status=Status.PASS) if each.id == "7.4" else _opened(each)
+        for each in workload.items
+    )
+    found = set(wanted(goal, audit, replace(workload, items=items)))
+    assert found & {"7.4", "7.5", "7.6", "7.7"} == expected
+
+
 def test_a_level_asks_for_those_below_it_too(audit: Audit) -> None:
     lower, higher = (
         ids_of(Goal(("fraud",), level=name), audit) for name in ("initial", "reliable")
