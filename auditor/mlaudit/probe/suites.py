@@ -24,6 +24,8 @@ _WITH_VALUE = frozenset(
 )  # fmt: skip
 """Options of test runners whose next word is their value."""
 _MODEL = re.compile(r"model|infer|predict|endpoint|classif|scor", re.IGNORECASE)
+_NOT_FILLED_IN = "mlaudit: not filled in"
+"""What the first line of a test says that mlaudit wrote and nobody has filled in."""
 _BEGIN, _END = r"(?:^|[/_.\-\s:\"'=(])", r"(?:$|[/_.\-\s:\"')])"
 
 
@@ -33,7 +35,12 @@ def is_test(path: str) -> bool:
 
 
 def kinds_of(path: str, text: str) -> Iterator[tuple[FactKind, int]]:
-    """The kinds of suite that a test file belongs to, each with a line that tells."""
+    """The kinds of suite that a test file belongs to, each with a line that tells.
+
+    What only waits for somebody to write the tests belongs to none.
+    """
+    if _NOT_FILLED_IN in text.partition("\n")[0]:
+        return
     by_path = [kind for kind in WORDS if _named(kind, path) and _suits(kind, path, text)]
     yield from ((kind, 1) for kind in by_path)
     if not by_path:

@@ -23,7 +23,7 @@ def repository_files(manifest: Manifest) -> Mapping[str, bytes]:
     found = {
         "deploy.py": (files("mlaudit_reference") / "delivery" / "deploy.py").read_bytes(),
         "DELIVERY.md": guide(manifest).encode(),
-        ".pre-commit-config.yaml": _yaml(_PRE_COMMIT),
+        ".pre-commit-config.yaml": as_yaml(PRE_COMMIT),
         **_OF_HOST[manifest.delivery.host](manifest),
     }
     return {f"{FOLDER}{name}": content for name, content in found.items()}
@@ -31,16 +31,16 @@ def repository_files(manifest: Manifest) -> Mapping[str, bytes]:
 
 def _of_github(manifest: Manifest) -> Mapping[str, bytes]:
     return {
-        ".github/workflows/check.yml": _yaml(github.check(manifest)),
-        ".github/workflows/deliver.yml": _yaml(github.deliver(manifest)),
+        ".github/workflows/check.yml": as_yaml(github.check(manifest)),
+        ".github/workflows/deliver.yml": as_yaml(github.deliver(manifest)),
     }
 
 
 def _of_codepipeline(manifest: Manifest) -> Mapping[str, bytes]:
     return {
-        "buildspec.yml": _yaml(codebuild.check()),
-        "buildspec-gate.yml": _yaml(codebuild.gate(manifest)),
-        codebuild.DEPLOY_FILE: _yaml(codebuild.deploy(manifest)),
+        "buildspec.yml": as_yaml(codebuild.check()),
+        "buildspec-gate.yml": as_yaml(codebuild.gate(manifest)),
+        codebuild.DEPLOY_FILE: as_yaml(codebuild.deploy(manifest)),
     }
 
 
@@ -54,7 +54,7 @@ _OF_HOST = {
     Host.JENKINS: _of_jenkins,
 }
 
-_PRE_COMMIT: dict[str, Any] = {
+PRE_COMMIT: dict[str, Any] = {
     "repos": [
         {
             "repo": "https://github.com/pre-commit/pre-commit-hooks",
@@ -83,9 +83,12 @@ _PRE_COMMIT: dict[str, Any] = {
 """Checks before every commit (guide item 5.1): no secret, no output of notebooks, one style."""
 
 
-def _yaml(document: Mapping[str, Any]) -> bytes:
+def as_yaml(
+    document: Mapping[str, Any], origin: str = "# Generated from pipeline.yaml.\n"
+) -> bytes:
+    """A document as a file that begins with a comment on where it comes from."""
     text = yaml.dump(document, Dumper=_Plain, sort_keys=False, width=1000)
-    return f"# Generated from pipeline.yaml.\n{text}".encode()
+    return f"{origin}{text}".encode()
 
 
 class _Plain(yaml.SafeDumper):

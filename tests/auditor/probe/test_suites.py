@@ -24,3 +24,9 @@ from mlaudit.resources.repository import FactKind
 )
 def test_a_name_tells_the_kind(path: str, text: str, kinds: set[FactKind]) -> None:
     assert {kind for kind, _ in kinds_of(path, text)} == kinds
+
+
+def test_tests_that_nobody_has_filled_in_are_none() -> None:
+    text = "# mlaudit: not filled in.\ndef test_a() -> None: ..."
+    assert list(kinds_of("tests/unit/test_a.py", text)) == []
+    assert list(kinds_of("tests/unit/test_a.py", f"import a\n{text}"))
