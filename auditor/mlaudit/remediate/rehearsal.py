@@ -20,6 +20,7 @@ from mlaudit.remediate.course import courses, thing_changed
 from mlaudit.remediate.difference import difference, laid_over, with_tags
 from mlaudit.remediate.plan import Promise
 from mlaudit.remediate.stage import Script, Stage, blind_to
+from mlaudit.resources import Resource, Topic
 from mlaudit.snapshot import Snapshot
 
 EVERYWHERE = (
@@ -64,12 +65,14 @@ def rehearsed(snapshot: Snapshot, script: Script) -> Predicted:
         before = stage.seen()
         stage.play()
         after = stage.seen()
-    predicted = laid_over(snapshot, difference(before, after))
+    found = difference(before, after)
+    predicted = laid_over(snapshot, found)
     for pin in _retagged(script, stage):
         predicted = with_tags(
             predicted, pin.change.region, pin.change.key["ResourceARN"], pin.after
         )
-    return Predicted(predicted, tuple(_doubts(snapshot, script, stage)))
+    doubts = (*_doubts(snapshot, script, stage), *_unheard(predicted, script, found.added))
+    return Predicted(predicted, doubts)
 
 
 def foreseen(promises: Iterable[Promise], predicted: Audit) -> tuple[Promise, ...]:
@@ -115,6 +118,19 @@ def _retagged(script: Script, stage: Stage) -> Iterator[Pinned]:
     for thing, some in courses(pins).items():
         if some[-1].change.kind == _TAGS and thing in stage.not_set_up:
             yield some[-1]
+
+
+def _unheard(predicted: Snapshot, script: Script, added: Iterable[Resource]) -> Iterator[str]:
+    """What is not known of who hears of alarms."""
+    for each in added:
+        if isinstance(each, Topic) and each.pending:
+            yield f"Whether its subscribers confirm that topic {each.arn} may tell them."
+    known = {each.arn for each in predicted.resources if isinstance(each, Topic)}
+    pins = (pin for step in script.ready for pin in step.pinned)
+    told = {arn for pin in pins for arn in (pin.after or {}).get("AlarmActions", ())}
+    for arn in sorted(told - known):
+        if ":sns:" in arn:
+            yield f"Who listens to topic {arn}: the scan had no reason to look."
 
 
 def _doubts(snapshot: Snapshot, script: Script, stage: Stage) -> Iterator[str]:

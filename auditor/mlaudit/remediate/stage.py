@@ -99,13 +99,17 @@ class Stage:
         self.not_played: list[tuple[str, str]] = []
 
     def set_up(self) -> None:
-        """Bring the account to where what the plan touches is as it is now."""
+        """Bring the account to where what the plan touches is as it is now.
+
+        The stacks that stand are made in the present: nobody has confirmed to be told anything, as
+        far as a rehearsal knows.
+        """
         for step in self._script.standing:
             if step.stack:
                 named = frozenset(step.stack.parameters.values())
                 needs = Touched(self._snapshot, step.stack.region, (), named)
                 self._surround(Surroundings(needs))
-                self._try_to_deploy(step, self._in_the_past(step.stack.region))
+                self._try_to_deploy(step, self._hands.ask(step.stack.region))
         for surroundings in self._surroundings.values():
             self._surround(surroundings)
         for pin in self._script.firsts:
