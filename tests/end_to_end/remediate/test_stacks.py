@@ -24,7 +24,7 @@ from mlaudit.remediate.hands import Hands, open_hands
 from mlaudit.remediate.journal import Journal, begin
 from mlaudit.remediate.plan import StackChange, Step, Upload
 from mlaudit.remediate.settings import SETTINGS
-from mlaudit.remediate.stacks import UNDOING, Site, deployed, looked_at, undone
+from mlaudit.remediate.stacks import DEPLOYING, UNDOING, Site, deployed, looked_at, undone
 from mlaudit.remediate.stacks.holdings import HOLDINGS
 from mlaudit.remediate.stacks.template import read_template
 from mlaudit.remediate.undo import Fate, TakenBack, taken_back
@@ -90,18 +90,17 @@ class Shop:
     """An empty account, and what a remediation works with there."""
 
     account: EmulatedAccount
-    hands: Hands
+    deploying: Hands
+    undoing: Hands
     folder: Path
     told: list[str] = field(default_factory=list)
 
-    @property
-    def site(self) -> Site:
+    def site(self, hands: Hands) -> Site:
         region = self.account.region
-        return Site(region, self.hands.ask(region), self.told.append, Patience(sleep=never))
+        return Site(region, hands.ask(region), self.told.append, Patience(sleep=never))
 
-    def place(self, journal: Journal) -> Workplace:
-        ask, by = self.hands.ask, self.hands.caller
-        return Workplace(SETTINGS, ask, by, journal, self.told.append, self.site.patience)
+    def place(self, hands: Hands, journal: Journal) -> Workplace:
+        return Workplace(SETTINGS, hands.ask, hands.caller, journal, self.told.append)
 
     def client(self, service: str) -> Any:
         session: Any = boto3.Session(
@@ -112,14 +111,14 @@ class Shop:
 
     def deploy(self, files: Mapping[str, bytes]) -> Journal:
         """Deploy all, as applying a plan does; the journal of the run."""
-        journal = begin(self.folder)
+        journal, site = begin(self.folder), self.site(self.deploying)
 
         def deploy(step: Step) -> None:
             assert step.stack is not None
-            seen = looked_at(step.stack, files, self.site)
-            deployed(replace(step, stack=seen), files, self.site, journal)
+            seen = looked_at(step.stack, files, site)
+            deployed(replace(step, stack=seen), files, site, journal)
 
-        done = applied(steps_of(files, self.site), self.place(journal), deploy)
+        done = applied(steps_of(files, site), self.place(self.deploying, journal), deploy)
         assert not done.stopped, done.stopped
         return journal
 
@@ -127,9 +126,10 @@ class Shop:
         """Take a run back, as undoing it does."""
 
         def restore(intent: Intent) -> Any:
-            return undone(intent, self.site, journal, delete_data=delete_data)
+            site = self.site(self.undoing)
+            return undone(intent, site, journal, delete_data=delete_data)
 
-        return taken_back(self.place(journal), restore, delete_data=delete_data)
+        return taken_back(self.place(self.undoing, journal), restore, delete_data=delete_data)
 
     def output(self, name: str) -> str:
         exports = self.client("cloudformation").list_exports()["Exports"]
@@ -188,7 +188,7 @@ def shop(folder: Path) -> Iterator[Shop]:
     with emulated_account(None) as account:
         keys = (account.access_key, account.secret_key)
         access = Access(account.account, endpoint_url=account.endpoint_url, keys=keys)
-        yield Shop(account, open_hands(access, UNDOING), folder)
+        yield Shop(account, open_hands(access, DEPLOYING), open_hands(access, UNDOING), folder)
 
 
 def test_all_is_deployed_updated_and_taken_back(tmp_path: Path) -> None:

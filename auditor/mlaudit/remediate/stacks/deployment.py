@@ -13,7 +13,7 @@ from mlaudit.remediate.plan import StackChange, Step
 from mlaudit.remediate.stacks import change_sets
 from mlaudit.remediate.stacks import operations as op
 from mlaudit.remediate.stacks.change_sets import Order, Proposal
-from mlaudit.remediate.stacks.found import Found, find_stack, ready
+from mlaudit.remediate.stacks.found import LEFTOVER, Found, find_stack, ready
 from mlaudit.remediate.stacks.progress import Watch, watch
 from mlaudit.remediate.stacks.site import NotReadyError, Site
 from mlaudit.remediate.stacks.template import Template, read_template
@@ -117,7 +117,7 @@ def _made_room(stack: StackChange, found: Found | None, site: Site) -> Found | N
     """Delete what a creation that failed has left under the name."""
     if found is None or not found.was_given_up:
         return found
-    site.tell(f"{stack.name}: its creation failed earlier ({found.status}); it is deleted first")
+    site.tell(f"{stack.name}: {LEFTOVER}")
     delete_stack(found.id, site)
     return None
 

@@ -16,6 +16,9 @@ OWNER = "mlaudit:workload"
 EXPORT = "FromExport"
 """The member of a state for journals that says which export names the bucket of its template."""
 
+LEFTOVER = "its creation failed earlier, and what is left of it is deleted first"
+"""What is said of a name that a creation was given up under."""
+
 _SETTLED = frozenset(
     {
         "CREATE_COMPLETE",
@@ -114,7 +117,7 @@ def find_stack(name: str, site: Site) -> Found | None:
     """
     try:
         (told,) = site.call(op.DESCRIBE_STACKS, StackName=name)["Stacks"]
-        answer = site.call(op.GET_TEMPLATE, StackName=told["StackId"], TemplateStage="Original")
+        template = _template_of(told, site)
     except RefusedError as error:
         if error.code == "ValidationError" and "does not exist" in str(error):
             return None
@@ -124,7 +127,7 @@ def find_stack(name: str, site: Site) -> Found | None:
         name=told["StackName"],
         status=told["StackStatus"],
         reason=told.get("StackStatusReason", ""),
-        template=read_template(answer["TemplateBody"]),
+        template=template,
         parameters={
             each["ParameterKey"]: each.get("ParameterValue", "")
             for each in told.get("Parameters", ())
@@ -133,6 +136,14 @@ def find_stack(name: str, site: Site) -> Found | None:
         capabilities=tuple(told.get("Capabilities", ())),
         exports=tuple(_exports(told)),
     )
+
+
+def _template_of(told: Document, site: Site) -> Template:
+    """The template of a stack; one that is under review has none of its own yet."""
+    if told["StackStatus"] == _REVIEW:
+        return Template("", {})
+    answer = site.call(op.GET_TEMPLATE, StackName=told["StackId"], TemplateStage="Original")
+    return read_template(answer["TemplateBody"])
 
 
 def looked_at(
@@ -151,6 +162,8 @@ def looked_at(
         RefusedError: AWS does not tell what is there.
     """
     found = ready(stack, find_stack(stack.name, site), adopt=adopt)
+    if found is not None and found.was_given_up:
+        site.tell(f"{stack.name}: {LEFTOVER}")
     if found is None or not found.is_made:
         return replace(stack, before=None)
     template = read_template(files[stack.template].decode())

@@ -14,6 +14,8 @@ from mlaudit.remediate.waiting import Patience
 
 T = TypeVar("T")
 
+_MINUTE = 60
+
 
 class NotReadyError(MlauditError):
     """A stack cannot be deployed or deleted as it is; the message says why and what to do."""
@@ -77,7 +79,11 @@ class Site:
                 seen.append(found)
             return bool(seen)
 
-        if self.patience.until(is_done, self.patience.limit, lambda _waited: None):
+        def still(waited: float) -> None:
+            if waited >= _MINUTE:
+                self.tell(f"{what} is still being worked on ({waited / _MINUTE:.0f} min)")
+
+        if self.patience.until(is_done, self.patience.limit, still):
             return seen[0]
         raise NotReadyError(
             f"{what} is still being worked on after {self.patience.limit / 3600:.0f} hours. "

@@ -203,6 +203,9 @@ def _without_stack(errand: _Errand) -> Undone:
     found = find_stack(intent.key["StackName"], site)
     if found is None or found.status == "REVIEW_IN_PROGRESS":
         return _without_rest(errand)
+    if found.is_busy and found.id in _deleted_before(errand):
+        watch(found.id, site, anew=False).end()
+        return _without_stack(errand)
     if found.is_busy:
         raise NotReadyError(f"The stack {found.name} is in {found.status}. Try again later.")
     if not _is_ours(found, intent):

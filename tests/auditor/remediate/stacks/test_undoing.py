@@ -271,6 +271,29 @@ def test_an_undoing_that_stops_between_a_stack_and_what_it_keeps_is_completed(be
     assert bench.undo().fate is Fate.WAS_SO
 
 
+def test_a_deletion_that_an_earlier_attempt_began_is_waited_for(bench: Any) -> None:
+    bench.deploy(LOGS % 7)
+    looks = 0
+
+    def slow(service: str, operation: str, params: Any) -> Any:
+        """The stack is being deleted for a while, whoever asks."""
+        nonlocal looks
+        answer = bench.site.ask(service, operation, params)
+        if operation == "DescribeStacks" and bench.outcome() == "failed" and looks < 3:
+            looks += 1
+            (stack,) = answer["Stacks"]
+            return {"Stacks": [{**stack, "StackStatus": "DELETE_IN_PROGRESS"}]}
+        return answer
+
+    with pytest.raises(RefusedError):
+        bench.refusing("DeleteStack").undo()
+    pauses: list[float] = []
+    patience = replace(bench.site.patience, sleep=pauses.append)
+    site = replace(bench.site, ask=slow, patience=patience)
+    assert replace(bench, site=site).undo().fate is Fate.UNDONE
+    assert (looks, pauses) == (3, [1.0, 1.5])
+
+
 def test_data_that_came_late_into_what_is_kept_stays(bench: Any) -> None:
     bench.deploy(KEEPING)
     found = ids(bench)
