@@ -94,7 +94,8 @@ def with_topic(sight: Sight, changes: Iterable[Change]) -> Iterator[Change]:
     if scope is None:
         return
     arn = topic_of(sight)
-    if any(arn in (each.patch or {}).get("AlarmActions", ()) for each in changes):
+    notified = any(arn in (each.patch or {}).get("AlarmActions", ()) for each in changes)
+    if notified and sight.view.region.get(Topic, arn) is None:
         yield Change(
             kind="sns.topic",
             key={"TopicArn": arn},

@@ -203,6 +203,7 @@ def _endpoint(sight: Sight, update: _Update) -> Change:
         patch={
             "EndpointConfigName": _name(sight, update),
             "DeploymentConfig": {
+                "RollingUpdatePolicy": None,  # AWS takes one of the two policies
                 "BlueGreenUpdatePolicy": {
                     "TrafficRoutingConfiguration": _routing(gradual=gradual),
                     "TerminationWaitInSeconds": BAKE_SECONDS,
@@ -222,10 +223,10 @@ def _least(update: _Update, at: int) -> int:
 
 
 def _routing(*, gradual: bool) -> dict[str, Any]:
-    if not gradual:
-        return {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": BAKE_SECONDS}
+    """How the traffic moves; nothing stays of how it moved the last time."""
     return {
-        "Type": "CANARY",
+        "Type": "CANARY" if gradual else "ALL_AT_ONCE",
         "WaitIntervalInSeconds": BAKE_SECONDS,
-        "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1},
+        "CanarySize": {"Type": "INSTANCE_COUNT", "Value": 1} if gradual else None,
+        "LinearStepSize": None,
     }

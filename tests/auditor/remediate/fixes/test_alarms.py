@@ -168,6 +168,13 @@ def test_who_hears_already_hears_of_new_alarms_too(
     assert any(each.kind == "sns.topic" for each in changes) is (OWN_TOPIC in notified)
 
 
+def test_a_topic_that_is_there_keeps_its_tags() -> None:
+    heard = alarm("slow", "ModelLatency", "p99", actions=(OWN_TOPIC,))
+    changes = planned(*SERVES, heard, build(Topic, arn=OWN_TOPIC, pending=1))
+    assert "cloudwatch.alarm" in {each.kind for each in changes}
+    assert "sns.topic" not in {each.kind for each in changes}
+
+
 @pytest.mark.parametrize(
     ("listening", "asked"), [({"confirmed": 1}, False), ({"pending": 1}, False), ({}, True)]
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mlaudit.model import Gap
-from mlaudit.remediate.change import Change
+from mlaudit.remediate.change import Change, merged
 from mlaudit.remediate.fix import Choices, Sight
 from mlaudit.remediate.fixes.rollouts import capture_and_rollback
 from mlaudit.resources import (
@@ -184,6 +184,46 @@ def test_the_alarms_of_the_way_back_are_made_before_the_update() -> None:
         "sagemaker.endpoint-config",
         "sagemaker.endpoint",
     ]
+
+
+LAST: dict[str, dict[str, Any]] = {
+    "in batches": {"RollingUpdatePolicy": {"WaitIntervalInSeconds": 60}},
+    "in linear steps": {
+        "BlueGreenUpdatePolicy": {
+            "TrafficRoutingConfiguration": {
+                "Type": "LINEAR",
+                "WaitIntervalInSeconds": 60,
+                "LinearStepSize": {"Type": "CAPACITY_PERCENT", "Value": 20},
+            },
+            "MaximumExecutionTimeoutInSeconds": 3600,
+        }
+    },
+    "by a canary": {
+        "BlueGreenUpdatePolicy": {
+            "TrafficRoutingConfiguration": {
+                "Type": "CANARY",
+                "WaitIntervalInSeconds": 60,
+                "CanarySize": {"Type": "CAPACITY_PERCENT", "Value": 20},
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("last", LAST.values(), ids=LAST)
+@pytest.mark.parametrize("count", [1, 2])
+def test_nothing_stays_of_how_an_endpoint_was_updated_the_last_time(
+    last: dict[str, Any], count: int
+) -> None:
+    changes = planned(*served(instance_count=count), FRESH)
+    (update,) = [each for each in changes if each.kind == "sagemaker.endpoint"]
+    after = merged({"EndpointConfigName": "e", "DeploymentConfig": last}, update.patch)
+    policy = after["DeploymentConfig"]
+    assert policy.keys() == {"BlueGreenUpdatePolicy", "AutoRollbackConfiguration"}
+    routing = policy["BlueGreenUpdatePolicy"]["TrafficRoutingConfiguration"]
+    assert routing.pop("WaitIntervalInSeconds") > 0
+    one = {"Type": "INSTANCE_COUNT", "Value": 1}
+    assert routing == ({"Type": "CANARY", "CanarySize": one} if count > 1 else {"Type": ALL})
 
 
 def test_a_place_that_a_team_chose_stays() -> None:
