@@ -180,8 +180,8 @@ class Planner:
         steps: Iterable[Step],
         offers: Iterable[Offer],
     ) -> Iterator[ForAPerson]:
-        """What is wanted and no step helps, with the closest reason there is."""
-        helped = {(each.workload, id_) for each in steps for id_ in each.items}
+        """What is wanted and no step turns, with the closest reason there is."""
+        helped = {(each.workload, id_) for each in steps if _turns(each) for id_ in each.items}
         told = {(each.workload, each.item): each for offer in offers for each in offer.people}
         texts = {each.id: each for each in self.audit.catalogue}
         shared: set[tuple[str, str]] = set()
@@ -269,10 +269,15 @@ def _step(
     )
 
 
+def _turns(step: Step) -> bool:
+    """Whether a step can complete an item: a file proves nothing until people have worked on it."""
+    return step.kind is not Kind.FILES
+
+
 def _promises(
     workloads: Iterable[WorkloadAudit], lacking: _Lacking, steps: Iterable[Step]
 ) -> Iterator[Promise]:
-    ready = [each for each in steps if not each.waits]
+    ready = [each for each in steps if not each.waits and _turns(each)]
     for workload in workloads:
         for id_, item in lacking[workload.name, workload.region].items():
             whose = {workload.name, EVERY_WORKLOAD}

@@ -188,3 +188,13 @@ def test_what_no_fix_helps_is_for_people_with_the_closest_reason() -> None:
 def test_the_same_again_gives_the_same_plan() -> None:
     fixes = (fix("alarms", "6.latency"), fix("logs", "4.11"))
     assert planned(*fixes) == planned(*fixes)
+
+
+def test_a_file_promises_nothing_and_leaves_its_items_to_people() -> None:
+    files = replace(block("tests", 1, 60, 0, kind=Kind.FILES), items=("5.5",))
+    plan = planned(
+        goal=Goal(("fraud",), items=("5.5",)), offers=lambda _workload, _items: Offer((files,))
+    )
+    assert names(plan) == ["tests"]
+    assert plan.promises == ()
+    assert [each.item for each in plan.people] == ["5.5"]
