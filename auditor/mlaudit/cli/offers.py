@@ -131,9 +131,9 @@ class _Offering:
     @cached_property
     def _draft(self) -> Draft:
         person, workload = self.request.person, self.workload.name
-        if self._document is not None:
-            return taken(self._document, workload, person)
         there = self._deployed.manifest
+        if self._document is not None:
+            return taken(self._document, workload, person, there)
         if there is not None:
             return grown_from(there, person)
         return derived(workload, person, production=self.request.target in _FOR_PRODUCTION)

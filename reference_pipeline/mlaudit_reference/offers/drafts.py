@@ -133,15 +133,19 @@ def grown_from(manifest: Manifest, person: Person) -> Draft:
     return Draft(merged(identity, person.document), document_of(manifest))
 
 
-def taken(document: Document, workload: str, person: Person) -> Draft:
+def taken(
+    document: Document, workload: str, person: Person, there: Manifest | None = None
+) -> Draft:
     """A system that its user describes: what the manifest says stays, more may be turned on.
 
-    Of what else its user says, only what may be spent and for how long it lives is heeded.
+    Of what else its user says, only what may be spent and for how long it lives is heeded. What was
+    turned on before and the manifest does not speak of stays on.
 
     Args:
         document: The manifest as YAML gives it.
         workload: The workload that it is deployed for.
         person: What its user says beside it.
+        there: What is deployed already, if anything is.
 
     Raises:
         pydantic.ValidationError: It says something that is not understood.
@@ -151,7 +155,7 @@ def taken(document: Document, workload: str, person: Person) -> Draft:
     said = {**merged(document, own), "targets": targets}
     if document.get("name") != workload:
         said["workload"] = workload
-    return Draft(said, {})
+    return Draft(said, document_of(there) if there else {})
 
 
 def name_for(workload: str) -> str:

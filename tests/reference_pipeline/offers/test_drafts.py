@@ -138,6 +138,14 @@ def test_what_a_manifest_says_stays_and_what_it_leaves_open_is_turned_on() -> No
     assert draft.manifest(rows("distributed-training")) is None
 
 
+def test_what_was_turned_on_beside_a_manifest_stays_on() -> None:
+    first = manifest(taken(OWN, "fraud", PERSON), "shadow", "automl")
+    again = taken(OWN, "fraud", PERSON, first)
+    assert manifest(again) == first
+    said = taken({**OWN, "automl": {"enabled": False}}, "fraud", PERSON, first)
+    assert (manifest(said).automl.enabled, manifest(said).realtime.shadow_percent) == (False, 50)
+
+
 def test_a_manifest_of_the_workload_itself_names_no_other() -> None:
     assert manifest(taken(OWN, "mine", PERSON)).workload is None
 
