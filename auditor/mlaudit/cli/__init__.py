@@ -14,6 +14,7 @@ from mlaudit.cli.enforcement import enforcement
 from mlaudit.cli.exits import Exit
 from mlaudit.cli.gate import gate
 from mlaudit.cli.policy import policy
+from mlaudit.cli.remediate import remediate
 from mlaudit.cli.report import report
 from mlaudit.cli.scan import scan
 from mlaudit.cli.verify import verify
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(scan)
 app.command()(report)
 app.command()(gate)
+app.command()(remediate)
 app.command()(verify)
 app.command()(policy)
 app.command()(enforcement)

@@ -117,3 +117,101 @@ Approve = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Approve the newest version of a model; nothing else runs."),
 ]
+
+Workloads = Annotated[
+    list[str] | None,
+    typer.Option("--workload", help="A workload; several may be given. [default: all]"),
+]
+GoalTarget = Annotated[
+    thresholds.Target | None, typer.Option("--target", help="The gate that is to open.")
+]
+Items = Annotated[
+    str | None, typer.Option(help="Items to complete, such as 4.10,6.*; patterns are allowed.")
+]
+Level = Annotated[str | None, typer.Option(help="A maturity level to reach, such as reliable.")]
+Notify = Annotated[
+    list[str] | None,
+    typer.Option(help="An e-mail address that alarms reach; several may be given."),
+]
+LogDays = Annotated[int, typer.Option(min=1, help="Days for which logs are kept.")]
+LatencyMs = Annotated[
+    int, typer.Option(min=1, help="Milliseconds above which the 95th percentile sets off an alarm.")
+]
+MaxInstances = Annotated[
+    int, typer.Option(min=1, help="Instances that a variant may scale to: the worst of the bill.")
+]
+Replace = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OLD=NEW",
+        help="Delete endpoint OLD, as NEW has taken its place; this ends what calls OLD.",
+    ),
+]
+Manifests = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--manifest",
+        metavar="[WORKLOAD=]FILE",
+        help="The system to deploy beside a workload. [default: derived from the goal]",
+    ),
+]
+FilesFolder = Annotated[
+    Path | None,
+    typer.Option("--files", metavar="DIR", help="Also write files for the repository there."),
+]
+FilesBranch = Annotated[
+    Path | None,
+    typer.Option(
+        "--branch-of",
+        metavar="CHECKOUT",
+        help="Write them to the branch mlaudit/remediation of a checkout; nothing is pushed.",
+    ),
+]
+Commit = Annotated[
+    str | None, typer.Option(metavar="SHA", help="The commit that the deployed code is of.")
+]
+MaxMonthly = Annotated[
+    float | None,
+    typer.Option(min=0, metavar="USD", help="Refuse what costs more a month at rest, or unknown."),
+]
+BudgetUsd = Annotated[
+    int | None, typer.Option("--budget", min=1, metavar="USD", help="Deploy a monthly budget too.")
+]
+Ttl = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="DAYS", help="Let what is deployed delete itself after so long."),
+]
+Adopt = Annotated[
+    bool,
+    typer.Option(
+        "--adopt", help="Also change what another stack or Terraform manages; they may change back."
+    ),
+]
+PlanOnly = Annotated[bool, typer.Option("--plan-only", help="Write the plan and stop.")]
+Rehearse = Annotated[
+    bool | None,
+    typer.Option(
+        "--rehearse/--no-rehearse",
+        help="Try the plan in an emulated account first. [default: before applying to AWS]",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Apply without asking.")]
+PlanFile = Annotated[
+    Path | None,
+    typer.Option("--apply", metavar="PLAN", help="Apply a plan exactly as it was reviewed."),
+]
+Resume = Annotated[
+    str | None, typer.Option(metavar="RUN", help="Complete a run that was interrupted.")
+]
+Undo = Annotated[str | None, typer.Option(metavar="RUN", help="Take a run back.")]
+VerifyRun = Annotated[
+    str | None,
+    typer.Option("--verify", metavar="RUN", help="Scan again and hold a run to its promises."),
+]
+DeleteData = Annotated[
+    bool,
+    typer.Option("--delete-data", help="With --undo: also delete data in what the run had made."),
+]
+State = Annotated[
+    Path, typer.Option("--state", metavar="DIR", help="Where plans and journals of runs are kept.")
+]

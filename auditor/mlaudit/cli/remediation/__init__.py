@@ -1,0 +1,1 @@
+"""What ``mlaudit remediate`` does once its options are parsed."""

@@ -1,0 +1,158 @@
+"""From what was scanned to a plan that can be applied: planned, looked at, priced, rehearsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mlaudit.audit import Audit
+from mlaudit.cli.deployed import READS
+from mlaudit.cli.remediation.scene import Scene
+from mlaudit.cli.remediation.standing import standing
+from mlaudit.files import write_whole
+from mlaudit.remediate import stacks
+from mlaudit.remediate.catalogue import fixes, people
+from mlaudit.remediate.comparison import Prediction, compared
+from mlaudit.remediate.hands import Declared, Hands
+from mlaudit.remediate.pinning import Eyes, operations_to_pin, pinned_steps
+from mlaudit.remediate.plan import Plan, StackChange
+from mlaudit.remediate.plan_file import digest, write_plan
+from mlaudit.remediate.planning import Means, Offers, Planner, Wish
+from mlaudit.remediate.pricing import bill_of, stay_within
+from mlaudit.remediate.rehearsal import foreseen, rehearsed
+from mlaudit.remediate.settings import SETTINGS
+from mlaudit.remediate.stacks import Site
+from mlaudit.remediate.stage import Script
+from mlaudit.remediate.workplace import Tell
+from mlaudit.snapshot import Snapshot
+from mlaudit_reports import plan_markdown
+from mlaudit_reports.plan_reading import PlanReport
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the user allows.
+
+    Attributes:
+        wish: What is asked for.
+        adopt: Whether to change what something else manages.
+        max_monthly: What it may cost a month at rest, in USD; ``None`` for anything.
+    """
+
+    wish: Wish
+    adopt: bool = False
+    max_monthly: float | None = None
+
+
+Offering = Callable[[Audit, Hands], Offers]
+"""Makes what is offered beside settings, of an audit and hands that may read."""
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A plan that can be applied, and what it rests on.
+
+    Attributes:
+        plan: The plan.
+        audit: What was concluded before.
+        snapshot: What that was concluded from.
+        predictions: The verdicts that the rehearsal foresees to change; ``None`` without one.
+        limits: What the rehearsal cannot foresee.
+    """
+
+    plan: Plan
+    audit: Audit
+    snapshot: Snapshot
+    predictions: tuple[Prediction, ...] | None = None
+    limits: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> PlanReport:
+        """The plan as it is shown."""
+        return PlanReport(
+            self.plan,
+            digest(self.plan),
+            {name: each.title for name, each in SETTINGS.items()},
+            {name: each.cannot_go_back for name, each in SETTINGS.items()},
+        )
+
+
+def drafted(scene: Scene, seen: Snapshot, terms: Terms, offering: Offering, tell: Tell) -> Drafted:
+    """Plan for what was scanned, look at what is there now, and mind the price.
+
+    Raises:
+        MlauditError: The goal names what is not there, something cannot be looked at, or it is
+            dearer than it may be.
+    """
+    audit = scene.judge(seen)
+    hands = scene.hands(looking(), audit.account)
+    means = Means(fixes(), people(), bill_of, offering(audit, hands))
+    plan = Planner(audit, seen, scene.settings, terms.wish, means).plan()
+
+    def site(region: str) -> Site:
+        return Site(region, hands.ask(region), tell, scene.patience)
+
+    plan = _looked_at(plan, hands, site, adopt=terms.adopt)
+    if terms.max_monthly is not None:
+        stay_within(plan, terms.max_monthly)
+    return Drafted(plan, audit, seen)
+
+
+def _looked_at(plan: Plan, hands: Hands, site: Callable[[str], Site], *, adopt: bool) -> Plan:
+    """The plan with what is there now, without what is so already."""
+    ours = frozenset(each.stack.name for each in plan.steps if each.stack)
+    steps = pinned_steps(plan.steps, Eyes(SETTINGS, hands.ask, plan.account, ours, adopt))
+    found = [
+        replace(each, stack=_seen(each.stack, plan, site, adopt=adopt))
+        if each.stack and not each.waits
+        else each
+        for each in steps
+    ]
+    return replace(plan, steps=tuple(found))
+
+
+def _seen(
+    stack: StackChange, plan: Plan, site: Callable[[str], Site], *, adopt: bool
+) -> StackChange:
+    return stacks.looked_at(stack, plan.files, site(stack.region), adopt=adopt)
+
+
+def with_rehearsal(drafted: Drafted, scene: Scene) -> Drafted:
+    """The same with what a rehearsal foresees.
+
+    Raises:
+        MlauditError: No account can be emulated, or what stands already cannot be looked at.
+    """
+    plan = drafted.plan
+    there = standing(plan, scene.hands(looking(), plan.account))
+    script = Script(plan.steps, SETTINGS, {**there.files, **plan.files}, there.steps)
+    predicted = rehearsed(drafted.snapshot, script)
+    then = scene.judge(predicted.snapshot)
+    return replace(
+        drafted,
+        plan=replace(plan, promises=foreseen(plan.promises, then)),
+        predictions=compared(drafted.audit, then),
+        limits=predicted.cannot_predict,
+    )
+
+
+def written(drafted: Drafted, folder: Path) -> tuple[Path, ...]:
+    """Write the plan as a file to apply, as a text to read, and its policy.
+
+    Raises:
+        MlauditError: A file cannot be written.
+    """
+    plan = folder / "plan.json"
+    write_plan(drafted.plan, plan)
+    text = folder / "plan.md"
+    write_whole(text, plan_markdown.render(drafted.report).encode())
+    return plan, text
+
+
+def looking() -> Declared:
+    """What is called before anything is written: reads alone."""
+    whole = operations_to_pin((), SETTINGS) + Declared(stacks.DEPLOYING.reads) + Declared(READS)
+    for each in SETTINGS.values():
+        whole += Declared(each.reads)
+    return whole

@@ -1,0 +1,265 @@
+"""Which errand ``mlaudit remediate`` is sent on, and in which order it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from mlaudit.audit import Audit, WorkloadAudit
+from mlaudit.cli.exits import Exit
+from mlaudit.cli.offered_values import Asked as Deploying
+from mlaudit.cli.offers import Request, offered
+from mlaudit.cli.remediation import drafting, runs
+from mlaudit.cli.remediation.drafting import Drafted, Terms
+from mlaudit.cli.remediation.scene import Scene, telling
+from mlaudit.cli.remediation.telling import (
+    tell_predictions,
+    tell_taken_back,
+    tell_verification,
+)
+from mlaudit.cli.scanning import Options, access_of, check
+from mlaudit.config import load_config
+from mlaudit.errors import MlauditError
+from mlaudit.remediate import stacks
+from mlaudit.remediate.fix import Choices, Disposition
+from mlaudit.remediate.goal import Goal
+from mlaudit.remediate.hands import Hands
+from mlaudit.remediate.journal import runs as known_runs
+from mlaudit.remediate.plan import Plan
+from mlaudit.remediate.plan_file import read_plan
+from mlaudit.remediate.planning import USUAL, Offer, Offers, Wish
+from mlaudit.remediate.workplace import Tell
+from mlaudit_reference.offers import Person
+from mlaudit_reports import plan_terminal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of the command, as given."""
+
+    goal: Goal
+    choices: Choices
+    reading: Options
+    replaced: tuple[str, ...]
+    manifests: tuple[str, ...]
+    plan_only: bool
+    rehearse: bool | None
+    yes: bool
+    apply: Path | None
+    verify: str | None
+    resume: str | None
+    undo: str | None
+    delete_data: bool
+    max_monthly: float | None
+    budget: int | None
+    ttl: int | None
+    commit: str | None
+    files: Path | None
+    branch_of: Path | None
+    adopt: bool
+    state: Path
+
+
+def run(asked: Asked) -> None:
+    """Do what is asked for; ends the command with an exit code other than 0 where that is due.
+
+    Raises:
+        MlauditError: It cannot be started; nothing was changed.
+    """
+    _check(asked)
+    check(asked.reading)
+    with telling(quiet=asked.reading.quiet) as tell:
+        if asked.reading.demo:
+            from mlaudit.cli.remediation.demonstration import demonstrated  # noqa: PLC0415
+
+            code = demonstrated(asked, tell)
+        else:
+            code = _done(asked, scene_of(asked), tell)
+    if code is not Exit.OK:
+        raise typer.Exit(code)
+
+
+def _done(asked: Asked, scene: Scene, tell: Tell) -> Exit:
+    if asked.undo:
+        return undo(scene, asked.undo, tell, delete_data=asked.delete_data)
+    if asked.verify:
+        return verify(scene, asked.verify)
+    if asked.resume:
+        return _completed(scene, runs.resumed(scene, asked.resume, _terms(asked), tell))
+    if asked.apply:
+        return _applied_file(asked, scene, tell)
+    return _planned(asked, scene, tell)
+
+
+def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
+    """Plan, show, ask, apply and verify."""
+    drafted = drafting.drafted(
+        scene, scene.scan(), terms_of(asked), offering_of(asked, scene), tell
+    )
+    if _rehearses(asked, scene):
+        tell("Rehearsing in an emulated account")
+        drafted = drafting.with_rehearsal(drafted, scene)
+    show(drafted, scene.state)
+    if asked.plan_only:
+        return Exit.OK
+    if not drafted.plan.ready:
+        typer.echo("There is nothing to apply.")
+        return Exit.OK
+    if not asked.yes:
+        typer.confirm(f"Apply this to account {drafted.plan.account}?", abort=True)
+    return apply(scene, drafted.plan, drafted.audit, _terms(asked), tell)
+
+
+def _applied_file(asked: Asked, scene: Scene, tell: Tell) -> Exit:
+    """Apply a plan that was reviewed."""
+    plan = read_plan(asked.apply or Path())
+    before = scene.judge(scene.scan())
+    if not asked.yes:
+        typer.confirm(f"Apply this plan to account {plan.account}?", abort=True)
+    return apply(scene, plan, before, _terms(asked), tell)
+
+
+def apply(scene: Scene, plan: Plan, before: Audit, terms: stacks.Terms, tell: Tell) -> Exit:
+    """Apply a plan, scan again, and tell what became of it."""
+    return _completed(scene, runs.applied_plan(scene, plan, before, terms, tell))
+
+
+def _completed(scene: Scene, ran: runs.Ran) -> Exit:
+    if ran.applied.stopped:
+        typer.echo(f"mlaudit: {ran.applied.stopped}", err=True)
+        return Exit.TOOL
+    typer.echo(f"Run {ran.run}: {ran.applied.changed} changes made.")
+    code = verify(scene, ran.run)
+    typer.echo(f"Take it back with: mlaudit remediate --undo {ran.run}{_where(scene)}")
+    return code
+
+
+def verify(scene: Scene, run: str) -> Exit:
+    """Scan again, and hold a run to its promises."""
+    found = runs.verification_of(scene, run)
+    tell_verification(found)
+    return Exit.OK if found.is_as_promised else Exit.BELOW
+
+
+def undo(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> Exit:
+    """Take a run back."""
+    found = runs.undone(scene, run, tell, delete_data=delete_data)
+    tell_taken_back(found)
+    return Exit.OK if found.is_as_before else Exit.BELOW
+
+
+def show(drafted: Drafted, folder: Path) -> None:
+    """Show a plan in the terminal, and write it."""
+    console = Console(highlight=False)
+    plan_terminal.render(drafted.report, console)
+    if drafted.predictions is not None:
+        tell_predictions(drafted.predictions, drafted.limits)
+    for path in drafting.written(drafted, folder):
+        console.print(f"Wrote {path}", markup=False, soft_wrap=True)
+
+
+def scene_of(asked: Asked) -> Scene:
+    """Where it takes place."""
+    reading = asked.reading
+    return Scene(reading, access_of(reading), load_config(reading.config), asked.state)
+
+
+def terms_of(asked: Asked) -> Terms:
+    """What the user asks for and allows.
+
+    Raises:
+        MlauditError: A replacement is not of the form OLD=NEW.
+    """
+    replaced = dict(_pair(each, "--replace takes OLD=NEW") for each in asked.replaced)
+    choices = replace(asked.choices, replaced_by=replaced)
+    dispositions = USUAL | ({Disposition.DISRUPTIVE} if replaced else frozenset())
+    return Terms(Wish(asked.goal, choices, dispositions), asked.adopt, asked.max_monthly)
+
+
+def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
+    """What is offered beside settings: the stacks of the reference pipeline."""
+    manifests = _manifests(asked)
+    choices = asked.choices
+    person = Person(choices.notify, choices.log_days, asked.budget, asked.ttl)
+
+    def offering(audit: Audit, hands: Hands) -> Offers:
+        request = Request(
+            audit, hands.ask, person, Deploying(scene.now(), asked.commit), asked.goal.target
+        )
+
+        def offers(workload: WorkloadAudit, wanted: frozenset[str]) -> Offer:
+            own = manifests.get(workload.name) or manifests.get("")
+            return offered(replace(request, manifest=own), workload, wanted)
+
+        return offers
+
+    return offering
+
+
+def _manifests(asked: Asked) -> Mapping[str, Path]:
+    """The manifests by their workloads; that of the only workload by nothing."""
+    found = dict(_named(each) for each in asked.manifests)
+    if "" in found and len(asked.goal.workloads) != 1:
+        raise MlauditError(
+            "--manifest FILE is for one workload: name it by --workload, or give WORKLOAD=FILE."
+        )
+    return found
+
+
+def _named(text: str) -> tuple[str, Path]:
+    name, found, path = text.rpartition("=")
+    return (name, Path(path)) if found else ("", Path(text))
+
+
+def _pair(text: str, message: str) -> tuple[str, str]:
+    old, found, new = text.partition("=")
+    if not (old and found and new):
+        raise MlauditError(f"{message}, not {text!r}.")
+    return old, new
+
+
+def _terms(asked: Asked) -> stacks.Terms:
+    return stacks.Terms(adopt=asked.adopt, allow_replacement=bool(asked.replaced))
+
+
+def _rehearses(asked: Asked, scene: Scene) -> bool:
+    """Whether to rehearse: when it is asked for, and before anything is first applied from here."""
+    if asked.rehearse is not None:
+        return asked.rehearse
+    return not asked.plan_only and not known_runs(scene.state)
+
+
+def _where(scene: Scene) -> str:
+    return "" if scene.state == Path("out/remediate") else f" --state {scene.state}"
+
+
+def _check(asked: Asked) -> None:
+    """Refuse what cannot be an errand before anything is read."""
+    errands = {
+        "--apply": asked.apply,
+        "--resume": asked.resume,
+        "--undo": asked.undo,
+        "--verify": asked.verify,
+    }
+    given = [name for name, value in errands.items() if value is not None]
+    goal = asked.goal
+    has_goal = goal.workloads or goal.target or goal.items or goal.level
+    live = asked.reading.demo
+    problems: tuple[tuple[object, str], ...] = (
+        (len(given) > 1, f"{' and '.join(given)} are different errands: give one."),
+        (given and has_goal, f"{''.join(given)} goes by the plan of its run: give no goal."),
+        (given and asked.plan_only, f"--plan-only plans, and {''.join(given)} does not."),
+        (live and given, f"--demo does all of it: give no {''.join(given)} with it."),
+        (
+            asked.reading.replay and not asked.plan_only,
+            "--from plans by a snapshot: add --plan-only, or apply to an account that is read.",
+        ),
+        (asked.delete_data and not asked.undo, "--delete-data goes with --undo."),
+    )
+    for wrong, message in problems:
+        if wrong:
+            raise MlauditError(message)
