@@ -143,6 +143,7 @@ MaxInstances = Annotated[
 Replace = Annotated[
     list[str] | None,
     typer.Option(
+        "--replace",
         metavar="OLD=NEW",
         help="Delete endpoint OLD, as NEW has taken its place; this ends what calls OLD.",
     ),
@@ -186,6 +187,10 @@ Adopt = Annotated[
     typer.Option(
         "--adopt", help="Also change what another stack or Terraform manages; they may change back."
     ),
+]
+CloudFormationRole = Annotated[
+    str | None,
+    typer.Option(metavar="ARN", help="The role that CloudFormation takes on to make stacks."),
 ]
 PlanOnly = Annotated[bool, typer.Option("--plan-only", help="Write the plan and stop.")]
 Rehearse = Annotated[

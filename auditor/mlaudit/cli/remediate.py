@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from mlaudit.cli import options as option
+from mlaudit.cli.signature import taking
 
 
-def remediate(  # noqa: PLR0913 - one parameter for each option
-    *,
-    workload: option.Workloads = None,
-    target: option.GoalTarget = None,
-    items: option.Items = None,
-    level: option.Level = None,
-    plan_only: option.PlanOnly = False,
-    rehearse: option.Rehearse = None,
-    yes: option.Yes = False,
-    apply: option.PlanFile = None,
-    verify: option.VerifyRun = None,
-    resume: option.Resume = None,
-    undo: option.Undo = None,
-    delete_data: option.DeleteData = False,
-    max_monthly: option.MaxMonthly = None,
-    budget: option.BudgetUsd = None,
-    ttl: option.Ttl = None,
-    notify: option.Notify = None,
-    log_days: option.LogDays = 180,
-    latency_ms: option.LatencyMs = 1000,
-    max_instances: option.MaxInstances = 4,
-    replace_: option.Replace = None,
-    manifest: option.Manifests = None,
-    commit: option.Commit = None,
-    files: option.FilesFolder = None,
-    branch_of: option.FilesBranch = None,
-    adopt: option.Adopt = False,
-    state: option.State = Path("out/remediate"),
-    account: option.Account = None,
-    region: option.Region = None,
-    profile: option.Profile = None,
-    role_name: option.RoleName = None,
-    role_arn: option.RoleArn = None,
-    external_id: option.ExternalId = None,
-    endpoint_url: option.EndpointUrl = None,
-    from_: option.From = None,
-    repo: option.Repo = None,
-    config: option.ConfigFile = None,
-    demo: option.Demo = False,
-    quiet: option.Quiet = False,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The options of the command, as given, in the order in which its help lists them."""
+
+    workload: option.Workloads = None
+    target: option.GoalTarget = None
+    items: option.Items = None
+    level: option.Level = None
+    plan_only: option.PlanOnly = False
+    rehearse: option.Rehearse = None
+    yes: option.Yes = False
+    apply: option.PlanFile = None
+    verify: option.VerifyRun = None
+    resume: option.Resume = None
+    undo: option.Undo = None
+    delete_data: option.DeleteData = False
+    max_monthly: option.MaxMonthly = None
+    budget: option.BudgetUsd = None
+    ttl: option.Ttl = None
+    notify: option.Notify = None
+    log_days: option.LogDays = 180
+    latency_ms: option.LatencyMs = 1000
+    max_instances: option.MaxInstances = 4
+    replaced: option.Replace = None
+    manifest: option.Manifests = None
+    commit: option.Commit = None
+    files: option.FilesFolder = None
+    branch_of: option.FilesBranch = None
+    adopt: option.Adopt = False
+    cloudformation_role: option.CloudFormationRole = None
+    state: option.State = Path("out/remediate")
+    account: option.Account = None
+    region: option.Region = None
+    profile: option.Profile = None
+    role_name: option.RoleName = None
+    role_arn: option.RoleArn = None
+    external_id: option.ExternalId = None
+    endpoint_url: option.EndpointUrl = None
+    from_: option.From = None
+    repo: option.Repo = None
+    config: option.ConfigFile = None
+    demo: option.Demo = False
+    quiet: option.Quiet = False
+
+
+@taking(Asked)
+def remediate(asked: Asked) -> None:
     """Plan, price, rehearse and apply fixes, prove that they helped, and take them back.
 
     Nothing is written to AWS before the plan was shown and agreed to. Exit code 0 when what was
@@ -67,48 +74,6 @@ def remediate(  # noqa: PLR0913 - one parameter for each option
 
       mlaudit remediate --undo 20261121T2109-4f3a
     """
-    from mlaudit.cli.remediation.running import Asked, run  # noqa: PLC0415 - keeps --help fast
-    from mlaudit.cli.scanning import Options  # noqa: PLC0415
-    from mlaudit.remediate.fix import Choices  # noqa: PLC0415
-    from mlaudit.remediate.goal import Goal  # noqa: PLC0415
+    from mlaudit.cli.remediation.running import run  # noqa: PLC0415 - keeps --help fast
 
-    regions = tuple(region or ())
-    where = Options(account, regions, profile, role_name, role_arn, external_id, endpoint_url)
-    patterns = tuple(each.strip() for each in (items or "").split(",") if each.strip())
-    run(
-        Asked(
-            goal=Goal(tuple(workload or ()), target, patterns, level),
-            choices=Choices(
-                notify=tuple(notify or ()),
-                log_days=log_days,
-                latency_ms=latency_ms,
-                maximum_instances=max_instances,
-            ),
-            reading=replace(
-                where,
-                replay=from_,
-                repositories=tuple(repo or ()),
-                config=config,
-                demo=demo,
-                quiet=quiet,
-            ),
-            replaced=tuple(replace_ or ()),
-            manifests=tuple(manifest or ()),
-            plan_only=plan_only,
-            rehearse=rehearse,
-            yes=yes,
-            apply=apply,
-            verify=verify,
-            resume=resume,
-            undo=undo,
-            delete_data=delete_data,
-            max_monthly=max_monthly,
-            budget=budget,
-            ttl=ttl,
-            commit=commit,
-            files=files,
-            branch_of=branch_of,
-            adopt=adopt,
-            state=state,
-        )
-    )
+    run(asked)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -19,11 +18,13 @@ from rich.table import Table
 from mlaudit.audit import Audit, Outcome, WorkloadAudit
 from mlaudit.cli.compiling import manifest_of
 from mlaudit.cli.exits import Exit
+from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
 from mlaudit.cli.remediation.drafting import Drafted
 from mlaudit.cli.remediation.scene import Scene
 from mlaudit.cli.remediation.telling import tell_predictions, tell_taken_back
 from mlaudit.cli.remediation.weeks import Weeks
+from mlaudit.cli.scanning import Options
 from mlaudit.collect.session import Access
 from mlaudit.config import load_config
 from mlaudit.emulator import EmulatedAccount, Scenario, companions, emulated_account, load_scenario
@@ -37,9 +38,6 @@ from mlaudit.remediate.workplace import Tell
 from mlaudit.thresholds import Target
 from mlaudit_reports import plan_reading
 
-if TYPE_CHECKING:
-    from mlaudit.cli.remediation.running import Asked
-
 WEAK, MIDDLE = "churn-serverless", "clickstream-ranking"
 _FOLDER = BUNDLED / "demo"
 _MANIFESTS = {
@@ -47,6 +45,7 @@ _MANIFESTS = {
     MIDDLE: _FOLDER / "clickstream_ranking_pipeline.yaml",
 }
 _REPLACED = {WEAK: f"{WEAK}-ref-realtime", MIDDLE: f"{MIDDLE}-ref-realtime"}
+_CALLER = "clickstream-ranker"
 _COMMIT = "3f9a1c0d5e7b2864"
 
 
@@ -94,9 +93,15 @@ class Story:
         from mlaudit.cli.remediation.running import offering_of, terms_of  # noqa: PLC0415
 
         _headline(title)
-        pairs = tuple(f"{old}={new}" for old, new in (replaced or {}).items())
-        manifests = tuple(f"{name}={path}" for name, path in _MANIFESTS.items())
-        asked = replace(self.asked, goal=goal, replaced=pairs, manifests=manifests, commit=_COMMIT)
+        pairs = [f"{old}={new}" for old, new in (replaced or {}).items()]
+        asked = replace(
+            self.asked,
+            workload=list(goal.workloads),
+            target=goal.target,
+            replaced=pairs,
+            manifest=[f"{name}={path}" for name, path in _MANIFESTS.items()],
+            commit=_COMMIT,
+        )
         drafted = drafting.drafted(
             self.scene,
             self.scene.scan(),
@@ -145,13 +150,25 @@ class Story:
 
     def lives(self) -> None:
         """Six weeks of requests, a second version, and everything that starts training."""
-        _headline("Emulated: six weeks of requests, in which a second version is brought to serve")
+        _headline(
+            "Emulated: six weeks of requests, in which a second version is brought to serve and "
+            "the team has its function call the new endpoint"
+        )
         self.clock.passes(43)
         for name in _MANIFESTS:
             weeks = self.weeks(name)
             weeks.trains(16, version=2)
             weeks.promotes(14, version=2)
             weeks.is_used()
+        self._points_at(_REPLACED[MIDDLE])
+
+    def _points_at(self, endpoint: str) -> None:
+        """Let the team have its function call an endpoint."""
+        client = clients_in(self.account.endpoint_url, self.account.region)
+        client("lambda", self.clock()).update_function_configuration(
+            FunctionName=_CALLER,
+            Environment={"Variables": {"ENDPOINT_NAME": endpoint, "RESULT_TABLE": "ranked-items"}},
+        )
 
     def streams(self) -> None:
         """Two days in which the stream is scored."""
@@ -161,6 +178,7 @@ class Story:
 
     def undo(self) -> bool:
         """Take all runs back, the last one first; whether all is as before."""
+        self._points_at(MIDDLE)
         _headline(
             "Everything is taken back, the last run first, with the data of the emulated weeks"
         )
@@ -210,7 +228,7 @@ def _story(asked: Asked, scenario: Scenario, tell: Tell) -> Iterator[Story]:
             endpoint_url=account.endpoint_url,
             keys=(account.access_key, account.secret_key),
         )
-        reading = replace(asked.reading, regions=(account.region,), demo=False)
+        reading = Options(regions=(account.region,), quiet=asked.quiet)
         config = load_config(brought.config)
         state = asked.state / "demo" / f"{clock():%Y%m%dT%H%M%S}"
         scene = Scene(reading, access, config, state, now=clock)

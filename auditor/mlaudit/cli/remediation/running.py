@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -13,6 +13,7 @@ from mlaudit.audit import Audit, WorkloadAudit
 from mlaudit.cli.exits import Exit
 from mlaudit.cli.offered_values import Asked as Deploying
 from mlaudit.cli.offers import Request, offered
+from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
 from mlaudit.cli.remediation.drafting import Drafted, Terms
 from mlaudit.cli.remediation.scene import Scene, telling
@@ -37,33 +38,6 @@ from mlaudit_reference.offers import Person
 from mlaudit_reports import plan_terminal
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The options of the command, as given."""
-
-    goal: Goal
-    choices: Choices
-    reading: Options
-    replaced: tuple[str, ...]
-    manifests: tuple[str, ...]
-    plan_only: bool
-    rehearse: bool | None
-    yes: bool
-    apply: Path | None
-    verify: str | None
-    resume: str | None
-    undo: str | None
-    delete_data: bool
-    max_monthly: float | None
-    budget: int | None
-    ttl: int | None
-    commit: str | None
-    files: Path | None
-    branch_of: Path | None
-    adopt: bool
-    state: Path
-
-
 def run(asked: Asked) -> None:
     """Do what is asked for; ends the command with an exit code other than 0 where that is due.
 
@@ -71,9 +45,9 @@ def run(asked: Asked) -> None:
         MlauditError: It cannot be started; nothing was changed.
     """
     _check(asked)
-    check(asked.reading)
-    with telling(quiet=asked.reading.quiet) as tell:
-        if asked.reading.demo:
+    check(reading_of(asked))
+    with telling(quiet=asked.quiet) as tell:
+        if asked.demo:
             from mlaudit.cli.remediation.demonstration import demonstrated  # noqa: PLC0415
 
             code = demonstrated(asked, tell)
@@ -162,10 +136,34 @@ def show(drafted: Drafted, folder: Path) -> None:
         console.print(f"Wrote {path}", markup=False, soft_wrap=True)
 
 
+def reading_of(asked: Asked) -> Options:
+    """What is read, as the options of scans say it."""
+    return Options(
+        account=asked.account,
+        regions=tuple(asked.region or ()),
+        profile=asked.profile,
+        role_name=asked.role_name,
+        role_arn=asked.role_arn,
+        external_id=asked.external_id,
+        endpoint_url=asked.endpoint_url,
+        replay=asked.from_,
+        repositories=tuple(asked.repo or ()),
+        config=asked.config,
+        quiet=asked.quiet,
+    )
+
+
+def goal_of(asked: Asked) -> Goal:
+    """What is to be reached."""
+    patterns = tuple(each.strip() for each in (asked.items or "").split(",") if each.strip())
+    return Goal(tuple(asked.workload or ()), asked.target, patterns, asked.level)
+
+
 def scene_of(asked: Asked) -> Scene:
     """Where it takes place."""
-    reading = asked.reading
-    return Scene(reading, access_of(reading), load_config(reading.config), asked.state)
+    reading = reading_of(asked)
+    access, config = access_of(reading), load_config(reading.config)
+    return Scene(reading, access, config, asked.state, role_arn=asked.cloudformation_role)
 
 
 def terms_of(asked: Asked) -> Terms:
@@ -174,21 +172,26 @@ def terms_of(asked: Asked) -> Terms:
     Raises:
         MlauditError: A replacement is not of the form OLD=NEW.
     """
-    replaced = dict(_pair(each, "--replace takes OLD=NEW") for each in asked.replaced)
-    choices = replace(asked.choices, replaced_by=replaced)
+    replaced = dict(_pair(each, "--replace takes OLD=NEW") for each in asked.replaced or ())
+    choices = Choices(
+        notify=tuple(asked.notify or ()),
+        log_days=asked.log_days,
+        latency_ms=asked.latency_ms,
+        maximum_instances=asked.max_instances,
+        replaced_by=replaced,
+    )
     dispositions = USUAL | ({Disposition.DISRUPTIVE} if replaced else frozenset())
-    return Terms(Wish(asked.goal, choices, dispositions), asked.adopt, asked.max_monthly)
+    return Terms(Wish(goal_of(asked), choices, dispositions), asked.adopt, asked.max_monthly)
 
 
 def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
     """What is offered beside settings: the stacks of the reference pipeline."""
     manifests = _manifests(asked)
-    choices = asked.choices
-    person = Person(choices.notify, choices.log_days, asked.budget, asked.ttl)
+    person = Person(tuple(asked.notify or ()), asked.log_days, asked.budget, asked.ttl)
 
     def offering(audit: Audit, hands: Hands) -> Offers:
         request = Request(
-            audit, hands.ask, person, Deploying(scene.now(), asked.commit), asked.goal.target
+            audit, hands.ask, person, Deploying(scene.now(), asked.commit), asked.target
         )
 
         def offers(workload: WorkloadAudit, wanted: frozenset[str]) -> Offer:
@@ -202,8 +205,8 @@ def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
 
 def _manifests(asked: Asked) -> Mapping[str, Path]:
     """The manifests by their workloads; that of the only workload by nothing."""
-    found = dict(_named(each) for each in asked.manifests)
-    if "" in found and len(asked.goal.workloads) != 1:
+    found = dict(_named(each) for each in asked.manifest or ())
+    if "" in found and len(asked.workload or ()) != 1:
         raise MlauditError(
             "--manifest FILE is for one workload: name it by --workload, or give WORKLOAD=FILE."
         )
@@ -246,16 +249,14 @@ def _check(asked: Asked) -> None:
         "--verify": asked.verify,
     }
     given = [name for name, value in errands.items() if value is not None]
-    goal = asked.goal
-    has_goal = goal.workloads or goal.target or goal.items or goal.level
-    live = asked.reading.demo
+    has_goal = asked.workload or asked.target or asked.items or asked.level
     problems: tuple[tuple[object, str], ...] = (
         (len(given) > 1, f"{' and '.join(given)} are different errands: give one."),
         (given and has_goal, f"{''.join(given)} goes by the plan of its run: give no goal."),
         (given and asked.plan_only, f"--plan-only plans, and {''.join(given)} does not."),
-        (live and given, f"--demo does all of it: give no {''.join(given)} with it."),
+        (asked.demo and given, f"--demo does all of it: give no {''.join(given)} with it."),
         (
-            asked.reading.replay and not asked.plan_only,
+            asked.from_ and not asked.plan_only,
             "--from plans by a snapshot: add --plan-only, or apply to an account that is read.",
         ),
         (asked.delete_data and not asked.undo, "--delete-data goes with --undo."),

@@ -99,7 +99,9 @@ def undone(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> TakenBac
         with _working(scene, plan, journal, declared, tell) as (place, hands):
 
             def restore(intent: Intent) -> Told:
-                site = Site(intent.region, hands.ask(intent.region), tell, scene.patience)
+                site = Site(
+                    intent.region, hands.ask(intent.region), tell, scene.patience, scene.role_arn
+                )
                 return stacks.undone(intent, site, journal, delete_data=delete_data)
 
             return taken_back(place, restore, delete_data=delete_data)
@@ -124,7 +126,7 @@ def _deploying(plan: Plan, scene: Scene, hands: Hands, place: Workplace, terms: 
         if step.stack is None:
             raise MlauditError(f"Step {step.id} has no stack.")
         region = step.stack.region
-        site = Site(region, hands.ask(region), place.tell, scene.patience)
+        site = Site(region, hands.ask(region), place.tell, scene.patience, scene.role_arn)
         for each in place.journal.intents:
             if each.kind in stacks.KINDS and place.journal.outcome(each.number) is None:
                 stacks.settled(each, site, place.journal)

@@ -39,6 +39,7 @@ class Scene:
         emulated: Whether it is an emulated account, so that nothing can be lost.
         now: Tells the present, in UTC.
         patience: How AWS is waited for.
+        role_arn: The role that CloudFormation takes on; ``None`` for the rights of the caller.
     """
 
     reading: Options
@@ -48,6 +49,7 @@ class Scene:
     emulated: bool = False
     now: Callable[[], datetime] = _now
     patience: Patience = field(default_factory=Patience)
+    role_arn: str | None = None
 
     @property
     def settings(self) -> Settings:
