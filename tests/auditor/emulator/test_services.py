@@ -196,6 +196,22 @@ def test_tags_of_every_service_are_found_in_one_place(client: Clients) -> None:
     assert found(TagFilters=[{"Key": "none"}]) == []
 
 
+def test_tags_of_named_resources_come_in_one_answer(client: Clients) -> None:
+    pair = [{"Key": "team", "Value": "a"}]
+    sagemaker, tagging = client("sagemaker"), client("resourcegroupstaggingapi")
+    made = [
+        sagemaker.create_experiment(ExperimentName=f"e{number}", Tags=pair)["ExperimentArn"]
+        for number in range(60)
+    ]
+    page = tagging.get_resources(ResourceARNList=made[1:])
+    assert {each["ResourceARN"] for each in page["ResourceTagMappingList"]} == set(made[1:])
+    assert page["PaginationToken"] == ""
+    others: list[dict[str, Any]] = [{"ResourcesPerPage": 5}, {"PaginationToken": "1"}]
+    for other in (*others, {"TagFilters": []}):
+        with pytest.raises(tagging.exceptions.InvalidParameterException):
+            tagging.get_resources(ResourceARNList=made, **other)
+
+
 def test_a_bucket_that_refuses_what_is_not_tls_takes_what_is(client: Callable[..., Any]) -> None:
     s3 = client("s3")
     s3.create_bucket(Bucket="data")

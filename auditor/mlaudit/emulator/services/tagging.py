@@ -12,6 +12,7 @@ from moto.kinesis.models import kinesis_backends
 from moto.scheduler.models import scheduler_backends
 
 from mlaudit.emulator.cloud import Call, Handler, Record
+from mlaudit.emulator.errors import Refusal
 from mlaudit.emulator.sagemaker import tags as sagemaker_tags
 from mlaudit.emulator.services import pages
 
@@ -27,14 +28,21 @@ _BATCH = ("batch:ComputeEnvironment", "batch:JobQueue", "batch:JobDefinition", "
 
 _CODE = ("codebuild:Project", "codepipeline:Pipeline")
 
+_NOT_WITH_ARNS = frozenset(
+    {"PaginationToken", "ResourceTypeFilters", "ResourcesPerPage", "TagFilters", "TagsPerPage"}
+)
+
 Tagged = tuple[str, dict[str, str]]
 
 
 def get_resources(call: Call) -> Record:
-    """Return every tagged resource that passes the filters."""
+    """Return every tagged resource that passes the filters, or of those that are named."""
     rows = [(arn, tags) for arn, tags in sorted(_everything(call), key=_arn) if tags]
     rows = [(arn, tags) for arn, tags in rows if _wanted(call, arn, tags)]
-    size = int(call.params.get("ResourcesPerPage") or 50)
+    listed = call.params.get("ResourceARNList")
+    if listed and (both := sorted(_NOT_WITH_ARNS & call.params.keys())):
+        raise Refusal("InvalidParameterException", f"ResourceARNList excludes {both[0]}.")
+    size = len(rows) if listed else int(call.params.get("ResourcesPerPage") or 50)
     start = int(call.params.get("PaginationToken") or 0)
     mappings = [
         {
