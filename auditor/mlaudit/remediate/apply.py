@@ -13,7 +13,6 @@ from mlaudit.remediate.change import FailedError, Pinned, State
 from mlaudit.remediate.course import (
     Thing,
     courses,
-    differences,
     is_between,
     thing_changed,
     thing_of,
@@ -181,7 +180,7 @@ def _brought(spot: Spot, now: State, goal: State) -> None:
     if not spot.setting.are_equal(found, goal):
         raise FailedError(
             f"AWS accepted the change of {spot.words}, and it is not as it should be: "
-            f"{differences(goal, found)}."
+            f"{spot.tells_apart(goal, found)}."
         )
 
 
@@ -222,7 +221,7 @@ def _refuse_taken_back(journal: Journal) -> None:
 def _drifted(spot: Spot, pin: Pinned, now: State) -> DriftedError:
     return DriftedError(
         f"The {spot.words} in {pin.change.region} has changed since the plan was made: "
-        f"{differences(pin.before, now)}. Scan and plan again."
+        f"{spot.tells_apart(pin.before, now)}. Scan and plan again."
     )
 
 

@@ -115,29 +115,22 @@ def _letters(text: str) -> str:
 
 def _tags_of(ask: Ask, arns: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     try:
-        yield from _pages(ask, arns)
+        page = ask("resourcegroupstaggingapi", "GetResources", {"ResourceARNList": arns})
     except RefusedError as error:
         if error.code != _NOT_ITS_KIND:
             raise
-        if len(arns) > 1:
-            for arn in arns:
-                yield from _tags_of(ask, [arn])
+        page = {"PaginationToken": "the rest"}
+    if page.get("PaginationToken") and len(arns) > 1:
+        half = len(arns) // 2  # with a list of ARNs, no other page can be asked for
+        yield from _tags_of(ask, arns[:half])
+        yield from _tags_of(ask, arns[half:])
+        return
+    for each in page.get("ResourceTagMappingList", ()):
+        yield each["ResourceARN"], {tag["Key"]: tag["Value"] for tag in each["Tags"]}
 
 
 _NOT_ITS_KIND = "InvalidParameterException"
 """How the tagging API answers to an ARN of a kind that takes no tags; it does not say which."""
-
-
-def _pages(ask: Ask, arns: list[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    token = ""
-    while True:
-        more = {"PaginationToken": token} if token else {}
-        page = ask("resourcegroupstaggingapi", "GetResources", {"ResourceARNList": arns, **more})
-        for each in page["ResourceTagMappingList"]:
-            yield each["ResourceARN"], {tag["Key"]: tag["Value"] for tag in each["Tags"]}
-        token = page.get("PaginationToken", "")
-        if not token:
-            return
 
 
 def _tags_in(state: State) -> Mapping[str, str]:

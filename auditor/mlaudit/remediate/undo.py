@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from mlaudit.errors import MlauditError
-from mlaudit.remediate.course import differences, is_between, thing_of
+from mlaudit.remediate.course import is_between, thing_of
 from mlaudit.remediate.entries import Began, Did, Ended, Failed, Intent
 from mlaudit.remediate.journal import Journal, JournalError
 from mlaudit.remediate.workplace import Seen, Spot, Workplace
@@ -137,7 +137,7 @@ class _Undoing:
             fate = Fate.FAILED if seen.failure else Fate.WAS_SO
             return Undone(intent, fate, seen.failure)
         if not _is_ours(intent, spot, seen, journal):
-            return Undone(intent, Fate.CHANGED, differences(intent.after, seen.state))
+            return Undone(intent, Fate.CHANGED, spot.tells_apart(intent.after, seen.state))
         may_lose = intent.before is not None or self.delete_data
         if not may_lose and setting.holds_data(intent.key, spot.ask):
             return Undone(intent, Fate.KEPT, f"the {spot.words} holds data")
@@ -155,7 +155,7 @@ class _Undoing:
         if spot.setting.are_equal(found, intent.before):
             journal.write(Did(number))
             return Undone(intent, Fate.UNDONE, limits)
-        rest = differences(intent.before, found)
+        rest = spot.tells_apart(intent.before, found)
         if limits:
             journal.write(Did(number, but=limits))
             return Undone(intent, Fate.PARTLY, limits)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mlaudit.remediate.change import Ask, Call, FailedError, Key, RefusedError, State
+from mlaudit.remediate.course import differences
 from mlaudit.remediate.hands import Settings, setting_of
 from mlaudit.remediate.journal import Journal
 from mlaudit.remediate.setting import Setting
@@ -79,6 +80,10 @@ class Spot:
     def words(self) -> str:
         """How it is called: its kind and its key."""
         return f"{self.setting.title} {' '.join(self.key.values())}"
+
+    def tells_apart(self, one: State, other: State) -> str:
+        """What tells two states of it apart, in words."""
+        return differences(*(self.setting.compared(each) for each in (one, other)))
 
     def look(self) -> Seen:
         """What is there, once AWS is done with whatever it does to it.

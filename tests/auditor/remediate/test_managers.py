@@ -43,31 +43,32 @@ def test_tags_tell_who_manages(tags: Mapping[str, str], manager: str | None) -> 
 
 
 class Tagging:
-    """The tagging API over some resources, two a page, which knows no ARN of ``odd`` things."""
+    """The tagging API over some resources; it knows no ARN of ``odd`` things."""
 
-    def __init__(self, tags: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, tags: Mapping[str, Mapping[str, str]], most: int = 100) -> None:
         self._tags = tags
+        self._most = most
         self.asked: list[list[str]] = []
         self.denied = False
 
     def ask(self, service: str, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        assert set(params) == {"ResourceARNList"}
         arns = params["ResourceARNList"]
         self.asked.append(arns)
         if self.denied:
             raise RefusedError(service, operation, "AccessDeniedException", "you may not")
         if any(":odd:" in arn for arn in arns):
             raise RefusedError(service, operation, "InvalidParameterException", "an ARN is wrong")
-        start = int(params.get("PaginationToken", 0))
-        rows = [arn for arn in arns if arn in self._tags]
-        token = str(start + 2) if start + 2 < len(rows) else ""
-        found = [
+        rows = [
             {
                 "ResourceARN": arn,
                 "Tags": [{"Key": key, "Value": value} for key, value in self._tags[arn].items()],
             }
-            for arn in rows[start : start + 2]
+            for arn in arns
+            if arn in self._tags
         ]
-        return {"ResourceTagMappingList": found, "PaginationToken": token}
+        token = "more" if len(rows) > self._most else ""
+        return {"ResourceTagMappingList": rows[: self._most], "PaginationToken": token}
 
 
 def managers(tagging: Tagging) -> Managers:
@@ -78,13 +79,12 @@ def arns(count: int) -> list[str]:
     return [f"arn:aws:logs:eu-west-1:1:log-group:{number}" for number in range(count)]
 
 
-def test_all_pages_of_tags_are_read() -> None:
+def test_an_answer_that_does_not_hold_all_is_asked_for_in_parts() -> None:
     some = arns(5)
-    tagging = Tagging({arn: {"ManagedBy": "terraform"} for arn in some})
+    tagging = Tagging({arn: {"ManagedBy": "terraform"} for arn in some}, most=2)
     found = managers(tagging)
     found.look(HERE, some)
     assert [found.of(HERE, [arn], None) for arn in some] == ["Terraform"] * 5
-    assert tagging.asked == [some] * 3
 
 
 def test_a_hundred_are_asked_for_at_once_and_each_once() -> None:

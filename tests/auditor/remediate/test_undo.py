@@ -95,11 +95,12 @@ def test_what_somebody_changed_since_is_left_alone(
 ) -> None:
     world.things["a"] = {"m": 1}
     apply(place, pin("a", {"m": 1}, {"m": 2}), pin("b", None, {}))
-    world.things["a"] = dict(theirs)
+    world.things["a"] = {**theirs, "Ignored": 1}
     back = undo(place)
     assert fates(back) == ["undone", "changed"]
+    assert "Ignored" not in back.changes[-1].why
     assert back.changes[-1].why.startswith(("m: 2, now ", "n: not set, now 1"))
-    assert (world.things, back.is_as_before) == ({"a": theirs}, False)
+    assert (world.things, back.is_as_before) == ({"a": {**theirs, "Ignored": 1}}, False)
 
 
 def test_what_somebody_put_back_is_as_before(world: World, place: Workplace) -> None:
