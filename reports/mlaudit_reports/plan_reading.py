@@ -10,12 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import yaml
 
 from mlaudit.prices import price_list
-from mlaudit.remediate.bill import Amount, Bill
+from mlaudit.remediate.bill import Amount, Bill, total
 from mlaudit.remediate.change import Change, Pinned, State
 from mlaudit.remediate.fix import Disposition
 from mlaudit.remediate.plan import ForAPerson, LeftAlone, Plan, StackChange, Step
@@ -39,6 +40,27 @@ _BILL = (
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """An item that will be judged otherwise, as the rehearsal found.
+
+    Attributes:
+        item: Its id.
+        workload: The workload; ``*`` for the platform.
+        now: What is said of it today.
+        then: What will be said of it.
+        because: Why.
+        is_worse: Whether it is further from complete then, or out of sight.
+    """
+
+    item: str
+    workload: str
+    now: str
+    then: str
+    because: str
+    is_worse: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReport:
     """A plan with what its readers want to know beside it.
 
@@ -47,12 +69,16 @@ class PlanReport:
         digest: The SHA-256 sum that its file ends with; empty for one that has no file.
         titles: What each kind of setting is called, by its name.
         lost: What undoing does not bring back, by the name of the kind of setting.
+        foreseen: What the rehearsal found that changes; ``None`` without a rehearsal.
+        limits: What the rehearsal cannot foresee.
     """
 
     plan: Plan
     digest: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     lost: Mapping[str, str] = field(default_factory=dict)
+    foreseen: tuple[Foreseen, ...] | None = None
+    limits: tuple[str, ...] = ()
 
     def thing(self, change: Change) -> str:
         """What is changed, in words."""
@@ -130,7 +156,7 @@ def wanted(change: Change) -> tuple[str, ...]:
 
 def money(amount: Amount) -> str:
     """A sum as a cell of a table."""
-    known = f"{amount.usd:.2f}" if amount.usd >= _CENT else f"{amount.usd:.2g}"
+    known = f"{amount.usd:.2f}" if amount.usd >= _CENT else f"{Decimal(f'{amount.usd:.2g}'):f}"
     if amount.is_known:
         return known
     return f"{known} + unknown" if amount.usd else "unknown"
@@ -198,6 +224,11 @@ def waiting(plan: Plan) -> tuple[Step, ...]:
     return tuple(each for each in plan.steps if each.waits)
 
 
+def bill_of_waiting(plan: Plan) -> Bill:
+    """What the steps add that are not applied yet."""
+    return total(each.bill for each in waiting(plan))
+
+
 def stub(each: ForAPerson) -> tuple[str, ...]:
     """An attestation for ``mlaudit.yaml`` to be filled in; a comment, so that it claims nothing."""
     return (
@@ -217,9 +248,9 @@ def summary(report: PlanReport) -> tuple[str, ...]:
     return (
         _about(report),
         f"{_amount_of_change(plan)}.",
-        _cost(plan.bill),
+        _cost(plan),
         _risk(report),
-        _result(plan),
+        _result(report),
     )
 
 
@@ -258,13 +289,15 @@ def _was_looked_at(step: Step) -> bool:
     return bool(step.pinned or step.left_alone)
 
 
-def _cost(bill: Bill) -> str:
+def _cost(plan: Plan) -> str:
+    bill, later = plan.bill, bill_of_waiting(plan).idle
     missing = "; what has no known price is named below" if any(unknowns(bill)) else ""
     doubted = "; some prices are to be verified" if any(unverified(bill)) else ""
+    waits = f"; what waits would add {money(later)} a month" if later != Amount() else ""
     return (
         f"Cost: {money(bill.idle)} USD a month while nobody uses it, {money(bill.run)} a run, "
         f"{money(bill.thousand)} a thousand requests, {money(bill.worst)} a month at its maximum "
-        f"all the time{missing}{doubted}."
+        f"all the time{waits}{missing}{doubted}."
     )
 
 
@@ -284,9 +317,9 @@ def _risk(report: PlanReport) -> str:
     )
 
 
-def _result(plan: Plan) -> str:
-    promises = plan.promises
-    people = f"{words.number(len(plan.people), 'item')} for people"
+def _result(report: PlanReport) -> str:
+    promises = report.plan.promises
+    people = f"{words.number(len(report.plan.people), 'item')} for people"
     if not any(each.applied for each in promises):
         return (
             f"Result: {words.number(len(promises), 'wanted item')} helped; not rehearsed, so which "
@@ -294,9 +327,11 @@ def _result(plan: Plan) -> str:
         )
     now = sum(each.applied == "pass" for each in promises)
     used = sum(each.used and each.applied != "pass" for each in promises)
+    worse = [each.item for each in report.foreseen or () if each.is_worse]
+    harm = f"; worse, as rehearsed: {', '.join(dict.fromkeys(worse))}" if worse else ""
     return (
         f"Result: of {words.number(len(promises), 'wanted item')} {now} pass once this is applied, "
-        f"as rehearsed, and {used} more once it has been used; {people}."
+        f"as rehearsed, and {used} more once it has been used{harm}; {people}."
     )
 
 

@@ -113,6 +113,10 @@ def _costs(plan: Plan, console: Console) -> None:
     whole = plan.bill
     sums = (whole.idle, whole.run, whole.thousand, whole.worst)
     table.add_row("", "All that is applied", *map(reading.money, sums))
+    if reading.waiting(plan):
+        later = reading.bill_of_waiting(plan)
+        sums = (later.idle, later.run, later.thousand, later.worst)
+        table.add_row("", "What waits, besides", *map(reading.money, sums))
     console.print(table)
     _more(len(plan.steps) - _ROWS, "rows", console)
     _listed(console, (f"No known price: {each}" for each in reading.unknowns(whole)))

@@ -30,7 +30,15 @@ from mlaudit.remediate.plan import (
 )
 from mlaudit.thresholds import Target
 from mlaudit_reports import plan_markdown, plan_terminal
-from mlaudit_reports.plan_reading import PlanReport, diff, differences, money, summary, wanted
+from mlaudit_reports.plan_reading import (
+    Foreseen,
+    PlanReport,
+    diff,
+    differences,
+    money,
+    summary,
+    wanted,
+)
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _TEXT = ("text", "text_special")
@@ -43,12 +51,12 @@ gate; it rests on what was read 2026-03-14 09:26 UTC.
 Changes: 1 setting made, 1 setting changed, 1 setting deleted, 1 stack deployed; 1 step not \
 applied yet, because of what comes first; 1 change not made, because others manage it.
 Cost: 1.50 + unknown USD a month while nobody uses it, 0 a run, 0.25 a thousand requests, 40.00 + \
-unknown a month at its maximum all the time; what has no known price is named below; some prices \
-are to be verified.
+unknown a month at its maximum all the time; what waits would add 99.00 a month; what has no known \
+price is named below; some prices are to be verified.
 Risk: 1 needs review (02), 1 safe; mlaudit remediate --undo RUN takes back all of it but what is \
 told below, and keeps what people or machines have written unless --delete-data is given.
 Result: of 3 wanted items 1 pass once this is applied, as rehearsed, and 1 more once it has been \
-used; 2 items for people."""
+used; worse, as rehearsed: 4.10; 2 items for people."""
 
 
 def changed(name: str, **others: Any) -> Change:
@@ -155,7 +163,12 @@ def made(name: str) -> Plan:
 
 def report(name: str = "fraud") -> PlanReport:
     titles = {"logs.group": "log group", "cloudwatch.alarm": "alarm"}
-    return PlanReport(made(name), "ab" * 32, titles, {"logs.group": "Logs that expired."})
+    foreseen = (
+        Foreseen("1.1", name, "fail", "partial", f"{name} was not used", is_worse=False),
+        Foreseen("4.10", "*", "pass", "fail", f"{name} has a fixed size", is_worse=True),
+    )
+    lost = {"logs.group": "Logs that expired."}
+    return PlanReport(made(name), "ab" * 32, titles, lost, foreseen, (f"What {name} answers.",))
 
 
 def drawn(told: PlanReport, *, width: int = 100, terminal: bool = False) -> str:
@@ -258,6 +271,7 @@ def test_what_was_not_rehearsed_promises_nothing() -> None:
 
 def test_what_waits_is_in_no_sum_of_what_is_applied(text: str) -> None:
     assert "100.50" not in text
+    assert re.search(r"What waits, besides \|? ?99\.00", text)
     assert re.search(r"All that is applied \|? ?1\.50 \+ unknown", text)
 
 
@@ -267,6 +281,13 @@ def test_what_nobody_looked_at_is_said_so() -> None:
     assert "nobody has looked at yet: keep the logs of fraud for 180 days" in text
     assert "2 settings changed that nobody has looked at yet" in text
     assert "+ new: 1 - old" in text
+
+
+def test_markdown_tells_what_the_rehearsal_foresees_and_what_it_cannot() -> None:
+    text = markdown(report())
+    assert "| 4.10 | `the whole account` | pass | fail (worse) | fraud has a fixed size |" in text
+    assert "- What fraud answers." in text
+    assert "What the rehearsal foresees" not in markdown(PlanReport(made("fraud")))
 
 
 def test_what_is_for_no_single_workload_is_for_the_account() -> None:
@@ -328,6 +349,7 @@ def test_what_is_deleted_is_said_before_anybody_looked() -> None:
         (Amount(), "0"),
         (Amount(1), "1.00"),
         (Amount(0.004), "0.004"),
+        (Amount(0.000028), "0.000028"),
         (Amount(0, ("x",)), "unknown"),
         (Amount(2, ("x",)), "2.00 + unknown"),
     ],

@@ -5,6 +5,7 @@ Savings are not counted: what a plan adds is told as if nothing that it takes aw
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 
 from mlaudit.errors import MlauditError
@@ -48,6 +49,21 @@ def bill_of(change: Change, sight: Sight) -> Bill:
         unknown = Amount(0, (f"{change.kind} {' '.join(change.key.values())}",))
         return Bill(unknown, unknown, unknown, unknown)
     return priced(change, change.patch, sight)
+
+
+def paid_once() -> Callable[[Change, Sight], Bill]:
+    """Prices the changes of one plan: what two fixes ask for is made, and paid for, once."""
+    known: set[str] = set()
+
+    def price(change: Change, sight: Sight) -> Bill:
+        same = [change.kind, change.region, change.key, change.patch]
+        thing = json.dumps(same, sort_keys=True, default=dict)
+        if thing in known:
+            return Bill()
+        known.add(thing)
+        return bill_of(change, sight)
+
+    return price
 
 
 def stay_within(plan: Plan, max_monthly: float) -> None:

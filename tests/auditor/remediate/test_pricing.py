@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -12,7 +14,14 @@ from mlaudit.remediate.change import Change
 from mlaudit.remediate.fix import Choices, Disposition, Kind, Sight
 from mlaudit.remediate.goal import Goal
 from mlaudit.remediate.plan import Plan, Step
-from mlaudit.remediate.pricing import ACCOUNTED, FREE, TooDearError, bill_of, stay_within
+from mlaudit.remediate.pricing import (
+    ACCOUNTED,
+    FREE,
+    TooDearError,
+    bill_of,
+    paid_once,
+    stay_within,
+)
 from mlaudit.remediate.settings import SETTINGS
 from mlaudit.resources import Alarm, Dashboard, Resource
 from mlaudit.testing import ACCOUNT, build, serving, view_of
@@ -56,6 +65,16 @@ def test_a_new_alarm_is_paid_for_and_another_action_of_an_old_one_is_not() -> No
     assert new.idle == new.worst == Amount(0.1)
     assert cost("cloudwatch.alarm", key, {"AlarmActions": ["t"]}, old) == Bill()
     assert cost("cloudwatch.alarm", key, {"Metrics": [{}, {}]}, old).idle.usd > 0
+
+
+def test_what_two_fixes_ask_for_is_paid_for_once() -> None:
+    sight, price = Sight(view_of(), {}, ACCOUNT, Choices()), paid_once()
+    patch = MappingProxyType({"MetricName": "m"})
+    one = Change("cloudwatch.alarm", {"AlarmName": "a"}, "eu-west-1", "arn:1", "about", patch)
+    again = replace(one, scope="arn:2", about="for another reason")
+    other = replace(one, key={"AlarmName": "b"})
+    assert [price(each, sight).idle.usd for each in (one, again, other)] == [0.1, 0, 0.1]
+    assert paid_once()(again, sight).idle.usd == pytest.approx(0.1)
 
 
 def test_a_new_dashboard_is_paid_for_and_another_body_of_an_old_one_is_not() -> None:
