@@ -22,7 +22,7 @@ from mlaudit.emulator import EmulatedAccount, emulated_account, load_scenario, w
 from mlaudit.emulator.access import AUDITOR_KEY, SEEDER_KEY
 from mlaudit.emulator.gateway import Gateway
 from mlaudit.remediate.apply import Applied, applied
-from mlaudit.remediate.change import Change, State
+from mlaudit.remediate.change import Change, Pinned, State
 from mlaudit.remediate.entries import Did, Ended, Failed
 from mlaudit.remediate.goal import Goal
 from mlaudit.remediate.hands import open_hands, operations_of, operations_to_undo
@@ -240,6 +240,48 @@ def test_a_write_that_is_denied_is_taken_back_by_who_was_denied_it(tmp_path: Pat
         assert team.inventory() != start
         assert team.takes_back(steps).is_as_before
         assert team.inventory() == start
+
+
+@pytest.fixture
+def halfway(tmp_path: Path) -> Iterator[Team]:
+    """A team that may tag and must not untag: the first change fails after its first call."""
+    with at_work(tmp_path, denied=("logs:UntagResource",)) as team:
+        start, steps = team.inventory(), team.plans()
+        assert "logs:UntagResource was refused" in team.applies(steps, None).stopped
+        (group,) = team.inventory()["groups"]
+        assert group[2] == {"b": "2", "c": "1"}
+        assert group not in start["groups"]
+        yield team
+
+
+def test_a_change_that_failed_in_its_middle_is_taken_back(halfway: Team) -> None:
+    steps = (step(*_pins(halfway.journal)),)
+    assert halfway.takes_back(steps).is_as_before
+    assert halfway.inventory()["groups"] == [("/old", 30, {"b": "1", "c": "1"})]
+
+
+def test_a_change_that_failed_in_its_middle_is_gone_on_with(halfway: Team) -> None:
+    (pin,) = _pins(halfway.journal)
+    found = halfway.applies((step(pin),), halfway.journal.run, SEEDER_KEY)
+    assert found == Applied(1, 0)
+    assert halfway.inventory()["groups"] == [("/old", 180, {"b": "2"})]
+
+
+def test_what_another_wrote_into_the_middle_is_left_alone(halfway: Team) -> None:
+    halfway.client("logs").put_retention_policy(logGroupName="/old", retentionInDays=7)
+    steps = (step(*_pins(halfway.journal)),)
+    assert [each.fate.value for each in halfway.takes_back(steps).changes] == ["changed"]
+    assert halfway.inventory()["groups"] == [("/old", 7, {"b": "2", "c": "1"})]
+
+
+def _pins(journal: Journal) -> list[Pinned]:
+    """What a journal intends, as it was planned."""
+    return [
+        Pinned(
+            Change(each.kind, each.key, each.region, SCOPE, each.about, {}), each.before, each.after
+        )
+        for each in journal.intents
+    ]
 
 
 PROGRAM = """
