@@ -12,7 +12,7 @@ from mlaudit.remediate.bill import Amount, Bill
 from mlaudit.remediate.fix import Disposition, Kind
 from mlaudit.remediate.plan import StackChange, Step, Upload
 from mlaudit.remediate.template_prices import bill_of_template
-from mlaudit_reference.offers import Part, exercise
+from mlaudit_reference.offers import Aim, Part, System, exercise, parts_of
 
 _API, _EXPIRY, _TRAINING = "serving-api", "expiry", "training"
 _STARTS = "retrain-on-"
@@ -51,22 +51,20 @@ class Proposer:
     Attributes:
         values: What is known of the parameters.
         files: The files of the system by the names that its parts know them by.
+        aim: What the system is for, and what passes now.
         is_example: Whether its columns are those of an example.
         knows_owner: Whether somebody answers for it.
     """
 
     values: Values
     files: Mapping[str, bytes]
+    aim: Aim
     is_example: bool
     knows_owner: bool
 
-    def proposed(self, parts: tuple[Part, ...], wanted: frozenset[str]) -> Proposal:
-        """The steps for what is not as it should be.
-
-        Args:
-            parts: The stacks of the system, in their order.
-            wanted: The ids of the items that are to pass.
-        """
+    def proposed(self, system: System) -> Proposal:
+        """The steps for what of a system is not as it should be."""
+        parts = parts_of(system, self.files)
         differing = {each.name for each in parts if not self._is_there(each)}
         if differing and self._lacks_uploads(parts):
             differing |= {each.name for each in parts if each.uploads}
@@ -75,8 +73,9 @@ class Proposer:
         for part in chosen:
             needed = [name for name in part.needs if name in steps]
             held = [name for name in needed if steps[name].waits]
-            step = self._step(part, wanted.intersection(part.items), self._waits(part, held))
-            steps[part.name] = replace(step, after=tuple(steps[name].fix for name in needed))
+            step = self._step(part, self._side_effects(part, system))
+            after = tuple(steps[name].fix for name in needed)
+            steps[part.name] = replace(step, waits=self._waits(part, held), after=after)
         return Proposal(tuple(steps.values()), dict(self._named(chosen)))
 
     @property
@@ -103,8 +102,25 @@ class Proposer:
         reasons += self.values.lacks(part)
         return "; ".join(reasons or [f"the stack {each}, which waits itself" for each in held])
 
-    def _step(self, part: Part, items: frozenset[str], waits: str) -> Step:
-        is_new = part.stack not in self._deployed.stacks
+    def _side_effects(self, part: Part, system: System) -> tuple[str, ...]:
+        """What a new stack does to items that pass now, in words."""
+        if not self._is_new(part):
+            return ()
+        serves = any(each.is_endpoint for each in part.on)
+        lost = self.aim.lost(system) if serves else frozenset[str]()
+        shaken = self.aim.shaken(system) if serves else frozenset[str]()
+        shaken = (shaken | (part.items & self.aim.held)) - lost
+        return tuple(
+            f"{when}, items that pass now may not: {', '.join(sorted(items))}."
+            for when, items in (("As long as it serves", lost), ("Until it was used", shaken))
+            if items
+        )
+
+    def _is_new(self, part: Part) -> bool:
+        return part.stack not in self._deployed.stacks
+
+    def _step(self, part: Part, side_effects: tuple[str, ...]) -> Step:
+        is_new, items = self._is_new(part), part.items & self.aim.wanted
         return Step(
             id="",
             fix=f"reference-{part.stack}",
@@ -112,23 +128,23 @@ class Proposer:
             title=f"{'Deploy' if is_new else 'Bring up to date'} the stack {part.name}",
             workload=self.values.workload.name,
             items=tuple(sorted(items)),
-            disposition=self._disposition(part, is_new=is_new),
-            risk=" ".join(self._risks(part, is_new=is_new)),
+            disposition=self._disposition(part, side_effects),
+            risk=" ".join((*self._risks(part), *side_effects)),
             back=_NEW_BACK if is_new else _OLD_BACK,
             not_proven=_NOT_PROVEN if items else "",
             exercise=exercise(part.on, items),
             effort=part.effort,
             bill=self._bill(part),
             stack=self._change(part),
-            waits=waits,
         )
 
-    def _disposition(self, part: Part, *, is_new: bool) -> Disposition:
+    def _disposition(self, part: Part, side_effects: tuple[str, ...]) -> Disposition:
         acts = part.stack in {_API, _EXPIRY} or any(_starts(part)) or part.gate is not None
-        return Disposition.NEEDS_REVIEW if acts or not is_new else Disposition.SAFE
+        is_safe = self._is_new(part) and not acts and not side_effects
+        return Disposition.SAFE if is_safe else Disposition.NEEDS_REVIEW
 
-    def _risks(self, part: Part, *, is_new: bool) -> Iterator[str]:
-        if is_new:
+    def _risks(self, part: Part) -> Iterator[str]:
+        if self._is_new(part):
             yield "It makes new resources beside what is there, and changes none of that."
         else:
             yield "It changes a stack that is in use; what fails is rolled back."

@@ -37,7 +37,6 @@ from mlaudit_reference.offers import (
     grown_from,
     is_name,
     name_for,
-    parts_of,
     taken,
     unreachable,
 )
@@ -102,7 +101,7 @@ class _Offering:
         """The steps, what they cannot do, and their files."""
         if why := self._why_nothing():
             return self.without(why)
-        system = choose(self._draft, self._aim, self._kept)
+        system = choose(self._draft, self._aim)
         if system is None:
             return Offer(people=tuple(self._people(None, frozenset())))
         proposal = self._proposed(system)
@@ -141,7 +140,7 @@ class _Offering:
     @cached_property
     def _aim(self) -> Aim:
         held = (each.id for each in self.workload.items if each.status is Status.PASS)
-        return Aim(self.wanted, frozenset(held))
+        return Aim(self.wanted, frozenset(held), self._kept)
 
     @cached_property
     def _kept(self) -> frozenset[str]:
@@ -169,8 +168,8 @@ class _Offering:
             system.manifest.budget.ttl_days,
         )
         told = is_own or self._deployed.manifest is not None or bool(self.request.person.notify)
-        proposer = Proposer(values, files, is_example=not is_own, knows_owner=told)
-        return proposer.proposed(parts_of(system, files), self.wanted)
+        proposer = Proposer(values, files, self._aim, is_example=not is_own, knows_owner=told)
+        return proposer.proposed(system)
 
     def _people(self, system: System | None, helped: frozenset[str]) -> Iterator[ForAPerson]:
         """What is wanted and no step helps: out of reach, or deployed and not used."""

@@ -82,6 +82,9 @@ class Capability:
         return _includes(manifest.model_dump(mode="json"), self.setting)
 
 
+_BEYOND = frozenset({"4.10", "5.8", "7.1", "9.5"})
+"""Items that no capability turns and that are judged of all that serves."""
+
 _DIGEST = "@sha256:"
 """In the name of an image: any image that is named so is named by its digest."""
 
@@ -120,6 +123,18 @@ def turned(capabilities: Iterable[Capability]) -> frozenset[str]:
         if item not in each.together or known & set(each.together[item])
     }
     return frozenset(found - {item for each in on for item in each.prevents})
+
+
+@cache
+def of_what_serves() -> frozenset[str]:
+    """Items that are judged of every endpoint that serves, or of every model on one.
+
+    One more endpoint can take them from a workload that has them.
+    """
+    found = set(_BEYOND)
+    for each in capabilities():
+        found |= {*each.served, *each.prevents, *(each.items if each.is_endpoint else ())}
+    return frozenset(found)
 
 
 def _includes(whole: object, part: object) -> bool:

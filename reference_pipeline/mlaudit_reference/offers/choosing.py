@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
-from mlaudit_reference.capabilities import Capability, capabilities, turned, turned_on
+from mlaudit_reference.capabilities import (
+    Capability,
+    capabilities,
+    of_what_serves,
+    turned,
+    turned_on,
+)
 from mlaudit_reference.delivery.deploy import BY_HAND
 from mlaudit_reference.manifest import Manifest
 from mlaudit_reference.offers.drafts import Draft
@@ -67,11 +73,33 @@ class Aim:
 
     Attributes:
         wanted: The ids of the items that are to pass.
-        held: Those that pass now: a system that prevents one of them is not offered.
+        held: Those that pass now, and should not be lost to it.
+        kept: The names of stacks that it has in any case, such as those that are deployed.
     """
 
     wanted: frozenset[str]
     held: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+
+    def gained(self, system: System) -> frozenset[str]:
+        """What of the wanted items a system turns."""
+        return system.turned & self.wanted
+
+    def shaken(self, system: System) -> frozenset[str]:
+        """What passes now and is judged of the new endpoints of a system too.
+
+        Until these are used nothing of it passes, and later what the system turns itself.
+        """
+        new = any(each.is_endpoint and each.stack not in self.kept for each in system.on)
+        return self.held & of_what_serves() if new else frozenset()
+
+    def lost(self, system: System) -> frozenset[str]:
+        """What passes now and does not as long as a system serves beside what is there."""
+        return self.shaken(system) - system.turned
+
+    def value(self, system: System) -> int:
+        """How many items more pass with a system."""
+        return len(self.gained(system)) - len(self.lost(system))
 
 
 @dataclass(frozen=True)
@@ -80,7 +108,6 @@ class _Chooser:
 
     draft: Draft
     aim: Aim
-    kept: frozenset[str]
     seen: dict[frozenset[str], System | None] = field(default_factory=dict)
 
     def system(self, chosen: frozenset[str]) -> System | None:
@@ -94,21 +121,14 @@ class _Chooser:
         manifest = self.draft.manifest(rows)
         if manifest is None:
             return None
-        needed = self.kept.union(*({each.stack, *each.beside} for each in rows))
+        needed = self.aim.kept.union(*({each.stack, *each.beside} for each in rows))
         stacks = tuple(
             each
             for each in stacks_of(manifest)
             if each.name not in BY_HAND and (each.name not in ON_DEMAND or each.name in needed)
         )
         found = System(manifest, chosen, stacks)
-        return found if chosen <= {each.id for each in found.on} and self._keeps(found) else None
-
-    def _keeps(self, system: System) -> bool:
-        return not any(self.aim.held.intersection(each.prevents) for each in system.on)
-
-    def gain(self, system: System) -> frozenset[str]:
-        """What of the wanted items it turns."""
-        return system.turned & self.aim.wanted
+        return found if chosen <= {each.id for each in found.on} else None
 
     def starts(self) -> Iterator[System]:
         """What can be begun with: a system answers in some way."""
@@ -119,14 +139,14 @@ class _Chooser:
 
     def steps(self, system: System) -> Iterator[System]:
         """What it becomes by one thing more, or by two that need each other."""
-        missing = self.aim.wanted - system.turned
+        missing = (self.aim.wanted | self.aim.lost(system)) - system.turned
         for each in capabilities():
             for item in missing.intersection(each.items):
                 pairs = product([each.id], each.together.get(item, (each.id,)))
                 for chosen in {frozenset({each.id}), *map(frozenset, pairs)}:
                     if not chosen <= system.chosen:
                         found = self.system(system.chosen | chosen)
-                        if found and len(self.gain(found)) > len(self.gain(system)):
+                        if found and self.aim.value(found) > self.aim.value(system):
                             yield found
 
     def grown(self, system: System) -> System:
@@ -137,7 +157,7 @@ class _Chooser:
 
     def _rank(self, before: System) -> Callable[[System], tuple[int, float, list[str]]]:
         def rank(after: System) -> tuple[int, float, list[str]]:
-            gained = len(self.gain(after)) - len(self.gain(before))
+            gained = self.aim.value(after) - self.aim.value(before)
             price = max(after.price - before.price, USD_A_MINUTE)
             return after.unpriced, -gained / price, sorted(after.chosen)
 
@@ -148,35 +168,38 @@ class _Chooser:
         rows = [each for each in capabilities() if each.id in system.chosen]
         for each in sorted(rows, key=lambda row: -(row.idle.usd or 0)):
             less = self.system(system.chosen - {each.id})
-            if less and self.gain(less) >= self.gain(system):
+            if less and self._is_as_good(less, system):
                 system = less
         return system
 
+    def _is_as_good(self, one: System, other: System) -> bool:
+        aim = self.aim
+        return aim.gained(one) >= aim.gained(other) and aim.lost(one) <= aim.lost(other)
 
-def choose(draft: Draft, aim: Aim, kept: frozenset[str] = frozenset()) -> System | None:
+
+def choose(draft: Draft, aim: Aim) -> System | None:
     """The system that turns the most of the wanted items, and of such the one that costs least.
 
     Args:
         draft: What it may become.
         aim: What it is for.
-        kept: The names of stacks that it has in any case, such as those that are deployed.
 
     Returns:
-        The system; ``None`` where none turns any of the items.
+        The system; ``None`` where none turns any of the items, or each takes as many away.
     """
-    chooser = _Chooser(draft, aim, kept)
+    chooser = _Chooser(draft, aim)
     found = [chooser.pruned(chooser.grown(each)) for each in chooser.starts()]
     best = min(
         found,
         key=lambda each: (
-            -len(chooser.gain(each)),
+            -aim.value(each),
             each.unpriced,
             each.price,
             sorted(each.chosen),
         ),
         default=None,
     )
-    return best if best and chooser.gain(best) else None
+    return best if best and aim.gained(best) and aim.value(best) > 0 else None
 
 
 def _is_way_to_answer(capability: Capability) -> bool:

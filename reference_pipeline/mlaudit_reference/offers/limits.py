@@ -31,7 +31,7 @@ def _reasons(item: str, on: tuple[Capability, ...]) -> Iterator[str]:
             yield f"It takes what only you can say: {each.yours}."
     if able:
         titles = " or ".join(f'"{each.title}"' for each in able)
-        yield f"It takes {titles}, which cannot be had together with what else is said or chosen."
+        yield f"It takes {titles}, which does not go with what else is said, chosen or passes now."
     for each in sorted(capabilities(), key=lambda one: one not in on):
         if item in each.cannot:
             yield f"{each.title}: {each.cannot[item]}"

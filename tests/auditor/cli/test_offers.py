@@ -28,6 +28,7 @@ from mlaudit.cli.offered_values import Asked
 from mlaudit.cli.offers import Request, offered
 from mlaudit.errors import MlauditError
 from mlaudit.judge import judge
+from mlaudit.model import Status
 from mlaudit.remediate.change import Document, RefusedError
 from mlaudit.remediate.fix import Disposition, Kind
 from mlaudit.remediate.plan import Step
@@ -536,11 +537,34 @@ def test_nothing_wanted_is_nothing_offered_and_nothing_asked(account: Account) -
     assert account.asked == set()
 
 
-def test_what_passes_now_is_not_lost_to_what_is_offered(account: Account) -> None:
+def passing(*ids: str) -> WorkloadAudit:
+    """The workload, with only these items complete."""
+
     def item(each: ItemResult) -> ItemResult:
-        return replace(each, status=type(each.status)("pass")) if each.id == "6.1" else each
+        return replace(each, status=Status.PASS if each.id in ids else Status.FAIL)
 
     of = workload()
-    kept = replace(of, items=tuple(map(item, of.items)))
-    assert "serving-serverless" in names(offer(account, "3.1").steps)
-    assert "serving-serverless" not in names(offer(account, "3.1", of=kept).steps)
+    return replace(of, items=tuple(map(item, of.items)))
+
+
+def test_what_passes_now_is_not_lost_to_what_is_offered(account: Account) -> None:
+    alone = offer(account, "3.1", "3.2", of=passing())
+    beside = offer(account, "3.1", "3.2", of=passing("6.1"))
+    assert names(alone.steps) == ["foundation", "training", "serving-serverless"]
+    assert names(beside.steps) == ["foundation", "training", "serving-async", "monitoring"]
+    serving = step(beside, "serving-async")
+    assert serving.risk.endswith("Until it was used, items that pass now may not: 6.1.")
+    assert serving.disposition is Disposition.NEEDS_REVIEW
+    assert step(beside, "training").disposition is Disposition.SAFE
+
+
+def test_what_has_to_be_given_for_it_is_told_and_never_as_much_as_it_brings(
+    account: Account,
+) -> None:
+    found = offer(account, "3.1", "3.2", of=passing("9.5", "1.3"))
+    risk = step(found, "serving-serverless").risk
+    assert risk.endswith("As long as it serves, items that pass now may not: 9.5.")
+    assert "may not: 1.3." in step(found, "training").risk
+    nothing = offer(account, "3.1", of=passing("9.5"))
+    assert nothing.steps == ()
+    assert "passes now" in nothing.people[0].why

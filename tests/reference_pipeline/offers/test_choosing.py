@@ -65,7 +65,7 @@ def test_all_that_can_be_had_at_once_is_reached_at_once() -> None:
     assert set(REACHABLE) - system.turned == {"7.5"}
     reason = unreachable(["7.5"], system)["7.5"]
     assert "Shadow variant" in reason
-    assert "cannot be had together" in reason
+    assert "does not go with what else" in reason
 
 
 def test_what_is_not_needed_in_the_end_is_not_deployed() -> None:
@@ -79,19 +79,41 @@ def test_nothing_is_offered_that_prevents_what_is_wanted_or_passes_now() -> None
     both = offer("4.5", "6.1")
     assert both is not None
     assert {"4.5", "6.1"} <= both.turned
-    held = choose(DRAFT, Aim(frozenset({"3.1"}), frozenset({"6.1"})))
+    alone, held = offer("3.1", "3.2"), choose(DRAFT, Aim(frozenset({"3.1", "3.2"}), SEEN))
+    assert stacks(alone) == ["foundation", "training", "serving-serverless"]
+    assert stacks(held) == ["foundation", "training", "serving-async", "monitoring"]
     assert held is not None
-    assert not any("6.1" in each.prevents for each in held.on)
-    assert "serverless" not in held.chosen
-    assert "serverless" in (offer("3.1") or held).chosen
+    assert {"6.1", "3.9"} <= held.turned
 
 
-def test_an_item_that_only_its_loss_would_bring_is_not_offered() -> None:
-    assert choose(DRAFT, Aim(frozenset({"4.9"}), frozenset({"3.1", "7.5"}))) is not None
-    everything = frozenset(item for each in capabilities() for item in each.prevents)
-    system = choose(DRAFT, Aim(frozenset({"7.3"}), everything))
+SEEN = frozenset({"6.1", "3.9"})
+"""What a workload has whose requests are watched and shown."""
+
+
+def test_what_would_take_as_much_as_it_brings_is_not_offered() -> None:
+    wanted, held = frozenset({"3.1"}), frozenset({"9.5"})
+    assert choose(DRAFT, Aim(wanted, held)) is None
+    aim = Aim(frozenset({"3.1", "3.2"}), held)
+    system = choose(DRAFT, aim)
     assert system is not None
-    assert stacks(system)[-1] == "serving-realtime"
+    assert aim.lost(system) == held
+    assert aim.shaken(system) == held
+
+
+def test_what_does_not_serve_takes_nothing() -> None:
+    aim = Aim(frozenset({"4.7"}), frozenset({"9.5", "6.1"}))
+    system = choose(DRAFT, aim)
+    assert system is not None
+    assert (aim.lost(system), aim.shaken(system)) == (frozenset(), frozenset())
+
+
+def test_an_endpoint_that_is_there_has_taken_what_it_takes() -> None:
+    wanted, held = frozenset({"3.1", "3.2"}), frozenset({"9.5"})
+    system = choose(DRAFT, Aim(wanted, held, frozenset({"serving-serverless"})))
+    assert system is not None
+    assert "serverless" in system.chosen
+    there = Aim(wanted, held, frozenset({"serving-serverless"}))
+    assert there.lost(system) == frozenset()
 
 
 def test_what_has_no_known_price_comes_last_and_only_where_it_is_wanted() -> None:
@@ -108,7 +130,7 @@ def test_nothing_is_deployed_for_what_it_does_not_turn(wanted: tuple[str, ...]) 
 
 
 def test_stacks_that_are_there_stay_and_count() -> None:
-    system = choose(DRAFT, Aim(frozenset({"8.2", "6.6"})), frozenset({"monitoring", "guard"}))
+    system = choose(DRAFT, Aim(frozenset({"8.2", "6.6"}), kept=frozenset({"monitoring", "guard"})))
     assert {"monitoring", "guard"} <= set(stacks(system))
 
 

@@ -26,7 +26,7 @@ ALL = frozenset(item for each in capabilities() for item in each.items)
 @cache
 def parts(*wanted: str) -> dict[str, Part]:
     draft = derived("old fraud", PERSON, production=False)
-    system = choose(draft, Aim(frozenset(wanted) or ALL), frozenset({"guard"}))
+    system = choose(draft, Aim(frozenset(wanted) or ALL, kept=frozenset({"guard"})))
     assert system is not None
     return {each.stack: each for each in parts_of(system, files_of(system.manifest))}
 
