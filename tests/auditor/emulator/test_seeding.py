@@ -65,6 +65,21 @@ def test_a_refused_call_is_told() -> None:
     assert "Could not find model" in str(refused.value)
 
 
+def test_a_refused_update_leaves_an_endpoint_as_it_was() -> None:
+    endpoint = {"EndpointName": "e"}
+    with emulated_account(None) as account:
+        make = caller(account.endpoint_url, account.region)
+        make(PastCall("sagemaker", "CreateModel", MODEL, NOW))
+        make(PastCall("sagemaker", "CreateEndpointConfig", CONFIG, NOW))
+        made = {**endpoint, "EndpointConfigName": "c"}
+        make(PastCall("sagemaker", "CreateEndpoint", made, NOW))
+        wrong = PastCall("sagemaker", "UpdateEndpoint", {**made, "EndpointConfigName": "no"}, NOW)
+        with pytest.raises(RefusedCallError, match="Could not find endpoint config"):
+            make(wrong)
+        found = make(PastCall("sagemaker", "DescribeEndpoint", endpoint, NOW))
+    assert found["EndpointConfigName"] == "c"
+
+
 def test_a_call_that_is_not_understood_is_told() -> None:
     with emulated_account(None) as account, pytest.raises(ScenarioError, match="ModelName"):
         caller(account.endpoint_url, account.region)(

@@ -74,6 +74,7 @@ def endpoint_refers(call: Call, record: Record) -> None:
 def update_endpoint(call: Call) -> Record:
     """Switch an endpoint to another configuration."""
     record = records.find(call, "Endpoint")
+    require(call, "EndpointConfig", call.params["EndpointConfigName"])
     before = dict(record)
     record["EndpointConfigName"] = call.params["EndpointConfigName"]
     if "DeploymentConfig" in call.params:
