@@ -14,14 +14,15 @@ from tempfile import TemporaryDirectory
 
 from mlaudit.audit import Audit
 from mlaudit.emulator import Scenario, emulated_account
+from mlaudit.errors import MlauditError
 from mlaudit.remediate.change import Pinned
-from mlaudit.remediate.comparison import PLATFORM, nearness, results_by_place
+from mlaudit.remediate.comparison import PLATFORM, nearness, new_gaps, results_by_place
 from mlaudit.remediate.course import courses, thing_changed
 from mlaudit.remediate.difference import difference, laid_over, with_tags
 from mlaudit.remediate.plan import Promise
 from mlaudit.remediate.stage import Script, Stage, blind_to
 from mlaudit.resources import Resource, Topic
-from mlaudit.snapshot import Snapshot
+from mlaudit.snapshot import Snapshot, snapshot_of
 
 EVERYWHERE = (
     "What only use brings: requests, measurements, logs, runs and alarms that go off.",
@@ -30,6 +31,7 @@ EVERYWHERE = (
 """What no rehearsal tells."""
 
 _TAGS = "tags"
+_EMULATED = "aws"
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,15 @@ def rehearsed(snapshot: Snapshot, script: Script) -> Predicted:
         script: The steps of the plan, and what they need.
 
     Raises:
-        MlauditError: No account can be emulated.
+        MlauditError: No account of this kind can be emulated.
     """
     scope = snapshot.scope
+    partition = scope.caller.split(":")[1]
+    if partition != _EMULATED:
+        raise MlauditError(
+            f"An account of the partition {partition} cannot be rehearsed: ARNs in an emulated "
+            f"account are of the partition {_EMULATED}. Plan without a rehearsal."
+        )
     with (
         emulated_account(_empty(snapshot), now=scope.started_at, ids="rehearsal") as account,
         TemporaryDirectory() as folder,
@@ -66,7 +74,7 @@ def rehearsed(snapshot: Snapshot, script: Script) -> Predicted:
         stage.play()
         after = stage.seen()
     found = difference(before, after)
-    predicted = laid_over(snapshot, found)
+    predicted = _still_blind(laid_over(snapshot, found), before, after)
     for pin in _retagged(script, stage):
         predicted = with_tags(
             predicted, pin.change.region, pin.change.key["ResourceARN"], pin.after
@@ -120,6 +128,15 @@ def _retagged(script: Script, stage: Stage) -> Iterator[Pinned]:
             yield some[-1]
 
 
+def _still_blind(predicted: Snapshot, before: Snapshot, after: Snapshot) -> Snapshot:
+    """With what cannot be seen of new things, as nothing of their kind could be."""
+    blind = blind_to(predicted)
+    found = [
+        each for each in new_gaps(before.gaps, after.gaps) if (each.operation, each.region) in blind
+    ]
+    return snapshot_of(predicted.scope, predicted.resources, (*predicted.gaps, *found))
+
+
 def _unheard(predicted: Snapshot, script: Script, added: Iterable[Resource]) -> Iterator[str]:
     """What is not known of who hears of alarms."""
     for each in added:
@@ -135,12 +152,14 @@ def _unheard(predicted: Snapshot, script: Script, added: Iterable[Resource]) -> 
 
 def _doubts(snapshot: Snapshot, script: Script, stage: Stage) -> Iterator[str]:
     yield from EVERYWHERE
-    for operation, region in sorted(blind_to(snapshot.gaps)):
+    for operation, region in sorted(blind_to(snapshot)):
         yield f"What {operation} would show in {region}: the scan could not read it."
     for pin in script.firsts:
         why = stage.not_set_up.get(thing_changed(pin))
         if why and pin.change.kind != _TAGS:
             yield f"What becomes of this: {pin.change.about}. It could not be set up: {why}"
+    for why in stage.not_around:
+        yield f"What hangs on something that could not be set up: {why}"
     for what, why in stage.not_played:
         yield f"What becomes of this: {what}. The emulated account refused it: {why}"
     for step in script.ready:

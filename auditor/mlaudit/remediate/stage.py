@@ -5,7 +5,7 @@ What could not be set up or played is told in sentences, for whoever reads the p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ from mlaudit.emulator.access import SECRET, SEEDER_KEY
 from mlaudit.emulator.errors import RefusedCallError
 from mlaudit.emulator.seeding import PastCall, caller
 from mlaudit.errors import MlauditError
-from mlaudit.model import Gap
+from mlaudit.model import Gap, GapReason
 from mlaudit.remediate.apply import applied
 from mlaudit.remediate.change import Ask, Document, FailedError, Pinned, RefusedError
 from mlaudit.remediate.course import Thing, courses, thing_changed
@@ -96,6 +96,7 @@ class Stage:
         self._made: set[str] = set()
         self._callers: dict[str, Callable[[PastCall], Mapping[str, Any]]] = {}
         self.not_set_up: dict[Thing, str] = {}
+        self.not_around: list[str] = []
         self.not_played: list[tuple[str, str]] = []
 
     def set_up(self) -> None:
@@ -130,12 +131,6 @@ class Stage:
     def seen(self) -> Snapshot:
         """What a scan sees in the account, with the blind spots of the real one."""
         scope = self._snapshot.scope
-        access = Access(
-            account=scope.account,
-            endpoint_url=self._account.endpoint_url,
-            keys=(self._account.access_key, self._account.secret_key),
-        )
-        opened = open_account(access, declared_operations())
         request = Request(
             account=scope.account,
             caller=scope.caller,
@@ -144,7 +139,17 @@ class Stage:
             window_days=scope.window_days,
             tag_keys=scope.tag_keys,
         )
-        return collect(_Blinkered(opened.api, blind_to(self._snapshot.gaps)), request)
+        return collect(self._eyes, request)
+
+    @cached_property
+    def _eyes(self) -> Api:
+        access = Access(
+            account=self._snapshot.scope.account,
+            endpoint_url=self._account.endpoint_url,
+            keys=(self._account.access_key, self._account.secret_key),
+        )
+        opened = open_account(access, declared_operations())
+        return _Blinkered(opened.api, blind_to(self._snapshot))
 
     @cached_property
     def _surroundings(self) -> Mapping[str, Surroundings]:
@@ -175,7 +180,7 @@ class Stage:
                 self._past(region)(call)
             except RefusedCallError as error:
                 if "already" not in str(error).lower():
-                    self.not_played.append((f"{call.service}:{call.operation}", str(error)))
+                    self.not_around.append(str(error))
 
     def _bring_to_now(self, pin: Pinned) -> None:
         change, ask = pin.change, self._in_the_past(pin.change.region)
@@ -241,9 +246,23 @@ class Stage:
         return ask
 
 
-def blind_to(gaps: Iterable[Gap]) -> Mapping[tuple[str, str], Gap]:
-    """What a scan could not list at all, by operation and region."""
-    return {(each.operation, each.region): each for each in gaps if each.subject is None}
+def blind_to(snapshot: Snapshot) -> Mapping[tuple[str, str], Gap]:
+    """What a scan could not read at all, by operation and region: no call of it succeeded."""
+    failed = {
+        (each.operation, each.region)
+        for each in snapshot.scope.calls
+        if each.made and each.made == each.failed
+    }
+    return {
+        (each.operation, each.region): each
+        for each in snapshot.gaps
+        if each.reason not in _ABOUT_ONE
+        and (each.subject is None or (each.operation, each.region) in failed)
+    }
+
+
+_ABOUT_ONE = frozenset({GapReason.CONTENT_NOT_READ, GapReason.GONE, GapReason.OTHER_ACCOUNT})
+"""Why one resource could not be seen and others could."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,11 @@ class Site:
     def judged(self, snapshot: Snapshot) -> Audit:
         return judge(snapshot, catalogue(), self.settings)
 
-    def planned(self, snapshot: Snapshot) -> tuple[Step, ...]:
+    def planned(
+        self, snapshot: Snapshot, notify: tuple[str, ...] = ("ml@example.com",)
+    ) -> tuple[Step, ...]:
         """Every fix for every workload, with what is there now."""
-        wish = Wish(Goal(), Choices(notify=("ml@example.com",)), EVERY_FIX)
+        wish = Wish(Goal(), Choices(notify=notify), EVERY_FIX)
         means = Means(fixes(), people(), lambda _change, _sight: Bill())
         audit = self.judged(snapshot)
         return self.pinned(Planner(audit, snapshot, self.settings, wish, means).plan().steps)
@@ -260,3 +262,36 @@ def test_what_is_predicted_of_other_changes_comes_true(
         (step,) = steps = by_hand(site, changes)
         assert len(step.pinned) == len(changes)
         check(site, steps, tmp_path)
+
+
+DENIED = (
+    "cloudwatch:GetMetricData",
+    "logs:DescribeLogStreams",
+    "s3:GetBucketLocation",
+    "sns:ListSubscriptionsByTopic",
+)
+
+
+def test_what_is_out_of_sight_is_predicted_to_stay_there(tmp_path: Path) -> None:
+    config, scenario = load_config(None), load_scenario("demo")
+    blind = replace(scenario, denied=(*scenario.denied, *DENIED))
+    with emulated_account(blind, now=NOW) as account:
+        site = Site(account, Settings(config.tag_keys), config.window_days)
+        snapshot = site.scanned()
+        steps = site.planned(snapshot, notify=())
+        assert any(pin.change.kind == "cloudwatch.alarm" for each in steps for pin in each.pinned)
+        predicted = rehearsed(snapshot, Script(steps, SETTINGS))
+        site.apply(steps, tmp_path)
+        after = site.scanned()
+    assert named(predicted.snapshot) == named(after)
+    assert told_apart(site.judged(predicted.snapshot)) == told_apart(site.judged(after))
+    for each in ("cloudwatch:GetMetricData", "sns:ListSubscriptionsByTopic"):
+        assert any(each in doubt for doubt in predicted.cannot_predict)
+
+
+def told_apart(audit: Audit) -> list[Any]:
+    return [
+        (each.name, item.id, item.status, item.summary)
+        for each in audit.workloads
+        for item in each.items
+    ]
