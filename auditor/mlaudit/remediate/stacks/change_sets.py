@@ -13,6 +13,7 @@ from mlaudit.remediate.stacks.site import NotReadyError, Site
 from mlaudit.remediate.stacks.template import Template, digest, read_template
 
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
+_NO_CHANGE_SET = "ChangeSetNotFound"
 _PENDING = ("CREATE_PENDING", "CREATE_IN_PROGRESS")
 _VERBS = {"Add": "make", "Modify": "change", "Remove": "delete", "Dynamic": "decide on the way"}
 
@@ -168,13 +169,13 @@ def name_of(wanted: Document) -> str:
 
 
 def withdraw(order: Order, change_set: str, site: Site) -> None:
-    """Delete a change set; of a stack that is not yet, also the name it took.
+    """Delete a change set, and the name that it took where there was nothing of that name.
 
     Raises:
         RefusedError: AWS refused that.
     """
     site.call(op.DELETE_CHANGE_SET, ChangeSetName=change_set, StackName=order.name)
-    if order.is_new:
+    if order.found is None:
         site.call(op.DELETE_STACK, StackName=order.name)
 
 
@@ -187,8 +188,23 @@ def withdraw_leftover(stack: str, change_set: str, site: Site) -> None:
     try:
         site.call(op.DELETE_CHANGE_SET, ChangeSetName=change_set, StackName=stack)
     except RefusedError as error:
-        if not error.code.startswith("ChangeSetNotFound"):
+        if not error.code.startswith(_NO_CHANGE_SET):
             raise
+
+
+def is_proposed(wanted: Document, stack: str, site: Site) -> bool:
+    """Whether a stack has the change set that makes it what a state for journals says.
+
+    Raises:
+        RefusedError: AWS does not tell.
+    """
+    try:
+        site.call(op.DESCRIBE_CHANGE_SET, ChangeSetName=name_of(wanted), StackName=stack)
+    except RefusedError as error:
+        if error.code.startswith(_NO_CHANGE_SET):
+            return False
+        raise
+    return True
 
 
 def execute(order: Order, proposal: Proposal, site: Site) -> None:

@@ -93,6 +93,14 @@ class Found:
         template = read_template(wanted["TemplateBody"])
         return digest(template, wanted["Parameters"]) == self.digest and wanted["Tags"] == self.tags
 
+    def is_of(self, wanted: Document) -> bool:
+        """Whether it is made as a state for journals says, whatever its parameters are by now.
+
+        Promotion brings another version by parameters, and makes no other stack of it.
+        """
+        template = read_template(wanted["TemplateBody"])
+        return template.content == self.template.content and wanted["Tags"] == self.tags
+
 
 def state(
     template: Template,
@@ -186,7 +194,7 @@ def ready(stack: StackChange, found: Found | None, *, adopt: bool) -> Found | No
     if owner is None and not adopt:
         raise NotReadyError(
             f"There is a stack {stack.name} already that mlaudit did not make: it has no tag "
-            f"{OWNER}. Adopt it to change it all the same."
+            f"{OWNER}. Use --adopt to change it all the same."
         )
     if owner is not None and owner != wanted:
         raise NotReadyError(

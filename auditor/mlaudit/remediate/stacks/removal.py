@@ -90,7 +90,7 @@ def held(found: Found, site: Site) -> tuple[str, ...]:
     Raises:
         RefusedError: AWS does not tell of one.
     """
-    return tuple(_held(_resources(found, site), site))
+    return tuple(f"{name} holds {what}" for name, what in _held(_resources(found, site), site))
 
 
 def remove(found: Found, site: Site, *, delete_data: bool) -> None:
@@ -136,11 +136,14 @@ def remove_kept(events: Sequence[Document], site: Site, *, delete_data: bool) ->
         FailedError: Something stays; all else is gone, and it can be tried again.
         RefusedError: AWS refused a call.
     """
-    stay = [] if delete_data else list(_held(events, site))
-    full = {line.split(" holds ")[0] for line in stay}
-    for each in events:
-        if _name(each) not in full and not _ended(each, site, delete_data=delete_data):
-            stay.append(f"mlaudit does not know how to delete {_name(each)}")
+    full = {} if delete_data else dict(_held(events, site))
+    unknown = [
+        _name(each)
+        for each in events
+        if _name(each) not in full and not _ended(each, site, delete_data=delete_data)
+    ]
+    stay = [f"{name} holds {what}" for name, what in full.items()]
+    stay += [f"mlaudit does not know how to delete {name}" for name in unknown]
     if stay:
         raise FailedError(f"The template keeps what it made: {'; '.join(stay)}.")
 
@@ -196,7 +199,8 @@ def _name(resource: Document) -> str:
     return f"the {holding.noun} {id_}" if holding else f"{id_} ({resource['ResourceType']})"
 
 
-def _held(resources: Sequence[Document], site: Site) -> Iterator[str]:
+def _held(resources: Sequence[Document], site: Site) -> Iterator[tuple[str, str]]:
+    """Each resource that holds something, and what."""
     for each in resources:
         holding = HOLDINGS.get(each["ResourceType"])
         if holding is None:
@@ -208,7 +212,7 @@ def _held(resources: Sequence[Document], site: Site) -> Iterator[str]:
                 raise
             continue
         if holds:
-            yield f"{_name(each)} holds {holds}"
+            yield _name(each), holds
 
 
 def _resources(found: Found, site: Site) -> Sequence[Document]:

@@ -13,6 +13,7 @@ from mlaudit.remediate.stacks import operations as op
 from mlaudit.remediate.stacks import uploads
 from mlaudit.remediate.stacks.change_sets import (
     Order,
+    is_proposed,
     name_of,
     proposed,
     withdraw,
@@ -44,6 +45,8 @@ KINDS = (KIND, uploads.KIND)
 
 _ID = "StackId"
 """The member of the state of a stack that is being deleted which names it for good."""
+
+_NOT_BEGUN = "it was not begun"
 
 
 class Fate(StrEnum):
@@ -86,6 +89,11 @@ class _Errand:
     site: Site
     journal: Journal
     delete_data: bool
+
+    @property
+    def came_about(self) -> bool:
+        """Whether what was intended was done."""
+        return isinstance(self.journal.outcome(self.intent.number), Did)
 
     def does(self, before: State, act: Callable[[], None]) -> Undone:
         """Write down what will be done, do it, and write down that it was."""
@@ -142,7 +150,7 @@ def settled(intent: Intent, site: Site, journal: Journal) -> None:
 
 def _object_failure(intent: Intent, site: Site) -> str:
     now = uploads.object_state(intent.key, site)
-    return "" if uploads.has(now, intent.after) else "it was not begun"
+    return "" if uploads.has(now, intent.after) else _NOT_BEGUN
 
 
 def _stack_failure(intent: Intent, site: Site) -> str:
@@ -153,15 +161,16 @@ def _stack_failure(intent: Intent, site: Site) -> str:
     name = (intent.before or {}).get(_ID) or intent.key["StackName"]
     found = find_stack(name, site)
     if found is None:
-        return "" if intent.after is None else "there is no such stack"
+        return "" if intent.after is None else _NOT_BEGUN
     seen = watch(found.id, site.quiet, anew=False)
     status, _ = seen.end()
     if intent.after is None:
         return _removal_failure(status, seen)
     if status == "REVIEW_IN_PROGRESS":
-        site.call(op.DELETE_STACK, StackName=found.id)
-        return "it was not begun"
-    if status in GIVEN_UP:
+        if is_proposed(intent.after, found.id, site):
+            site.call(op.DELETE_STACK, StackName=found.id)
+        return _NOT_BEGUN
+    if status in GIVEN_UP and _is_for(found, intent.after):
         return taken_back(status, seen)
     return _change_failure(intent.after, seen)
 
@@ -181,13 +190,13 @@ def _change_failure(after: Document, seen: Watch) -> str:
     if found.is_as(after):
         return ""
     withdraw_leftover(found.id, name_of(after), seen.site)
-    return "it was not begun"
+    return _NOT_BEGUN
 
 
 def _without_object(errand: _Errand) -> Undone:
     intent, site = errand.intent, errand.site
     now = uploads.object_state(intent.key, site)
-    if uploads.has(now, intent.before):
+    if uploads.has(now, intent.before) or not errand.came_about:
         return Undone(Fate.WAS_SO)
     name = f"s3://{intent.key['Bucket']}/{intent.key['Key']}"
     if not uploads.has(now, intent.after):
@@ -208,7 +217,7 @@ def _without_stack(errand: _Errand) -> Undone:
         return _without_stack(errand)
     if found.is_busy:
         raise NotReadyError(f"The stack {found.name} is in {found.status}. Try again later.")
-    if not _is_ours(found, intent):
+    if not _is_ours(found, intent, came_about=errand.came_about):
         return Undone(
             Fate.CHANGED,
             f"The stack {found.name} was changed by somebody else since. It was left alone.",
@@ -219,12 +228,19 @@ def _without_stack(errand: _Errand) -> Undone:
     return errand.does(before, lambda: remove(found, site, delete_data=errand.delete_data))
 
 
-def _is_ours(found: Found, intent: Intent) -> bool:
+def _is_ours(found: Found, intent: Intent, *, came_about: bool) -> bool:
     """Whether a stack is what was made of it, or what a failure has left of that."""
-    if found.is_settled or found.status == "DELETE_FAILED":
-        return intent.after is not None and found.is_as(intent.after)
-    wanted = (intent.after or {}).get("Tags", {}).get(OWNER)
-    return found.status in GIVEN_UP and found.tags.get(OWNER) == wanted
+    if intent.after is None:
+        return False
+    if found.status in GIVEN_UP:
+        return _is_for(found, intent.after)
+    # What did not come about and is there all the same was made by somebody else.
+    return came_about and found.is_of(intent.after)
+
+
+def _is_for(found: Found, wanted: Document) -> bool:
+    """Whether a stack is of the workload that a state for journals names."""
+    return bool(found.tags.get(OWNER) == wanted["Tags"].get(OWNER))
 
 
 def _why_kept(found: Found, errand: _Errand) -> str:
@@ -238,18 +254,20 @@ def _why_kept(found: Found, errand: _Errand) -> str:
     if full:
         return (
             f"The stack {found.name} was kept, since it holds data: {'; '.join(full)}. "
-            "It goes with its data when deleting data is asked for."
+            "Undo with --delete-data to let it go with that."
         )
     return ""
 
 
 def _without_rest(errand: _Errand) -> Undone:
     """Delete what an earlier attempt has left of a stack that it deleted."""
-    site = errand.site
-    left = [each for stack in _deleted_before(errand) for each in kept_by(stack, site)]
+    site, tries = errand.site, _deleted_before(errand)
+    left = kept_by(tries[-1], site) if tries else ()
     if not left:
         return Undone(Fate.WAS_SO)
-    return errand.does(None, lambda: remove_kept(left, site, delete_data=errand.delete_data))
+    return errand.does(
+        {_ID: tries[-1]}, lambda: remove_kept(left, site, delete_data=errand.delete_data)
+    )
 
 
 def _deleted_before(errand: _Errand) -> Sequence[str]:
@@ -271,7 +289,7 @@ def _back(errand: _Errand) -> Undone:
         raise NotReadyError(f"The stack {found.name} is in {found.status}. Try again later.")
     if found.is_as(before):
         return Undone(Fate.WAS_SO)
-    if not found.is_settled or not found.is_as(after):
+    if not (errand.came_about and found.is_settled and found.is_as(after)):
         return Undone(Fate.CHANGED, f"The stack {found.name} was changed by somebody else since.")
     return _restored(found, before, errand)
 

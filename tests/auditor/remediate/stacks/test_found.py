@@ -29,7 +29,7 @@ def test_what_is_there_is_told_by_its_sum(bench: Any) -> None:
 
 def test_a_stack_of_somebody_else_is_adopted_or_left_alone(bench: Any) -> None:
     bench.client("cloudformation").create_stack(StackName="demo", TemplateBody=LOGS % 7)
-    with pytest.raises(NotReadyError, match=r"has no tag mlaudit:workload\. Adopt it"):
+    with pytest.raises(NotReadyError, match=r"has no tag mlaudit:workload\. Use --adopt"):
         bench.change(LOGS % 14)
     assert bench.change(LOGS % 14, adopt=True)[0].before
 

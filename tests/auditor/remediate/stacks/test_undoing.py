@@ -220,6 +220,22 @@ def test_a_stack_that_somebody_else_changed_is_left_alone(bench: Any) -> None:
     assert bench.status() == "UPDATE_COMPLETE"
 
 
+PARAMETERS = [{"ParameterKey": "Days", "ParameterValue": "14"}]
+VERSIONED = "Parameters: {Days: {Type: Number, Default: 7}}\n" + LOGS % "!Ref Days"
+
+
+def test_a_stack_that_promotion_gave_another_version_goes(bench: Any) -> None:
+    bench.deploy(VERSIONED)
+    bench.client("cloudformation").update_stack(
+        StackName="demo",
+        UsePreviousTemplate=True,
+        Parameters=PARAMETERS,
+        Tags=[{"Key": "mlaudit:workload", "Value": "churn"}],
+    )
+    assert bench.undo().fate is Fate.UNDONE
+    assert left(bench) == []
+
+
 def test_an_updated_stack_that_is_gone_is_left_alone(bench: Any) -> None:
     bench.deploy(LOGS % 7)
     bench.deploy(LOGS % 14)
@@ -332,6 +348,40 @@ def test_what_was_interrupted_is_settled_and_taken_back(bench: Any, after: str) 
     expected = Fate.WAS_SO if after == "CreateChangeSet" else Fate.UNDONE
     assert bench.undo().fate is expected
     assert left(bench) == []
+
+
+def test_what_failed_here_and_somebody_else_made_stays(bench: Any) -> None:
+    with pytest.raises(RefusedError):
+        bench.refusing("ExecuteChangeSet").deploy(LOGS % 7)
+    failed = bench.journal.intents[-1]
+    bench.deploy(LOGS % 7)
+    assert bench.undo(failed).fate is Fate.CHANGED
+    assert bench.status() == "CREATE_COMPLETE"
+
+
+def test_an_update_that_failed_here_and_somebody_else_made_stays(bench: Any) -> None:
+    bench.deploy(LOGS % 7)
+    with pytest.raises(RefusedError):
+        bench.refusing("ExecuteChangeSet").deploy(LOGS % 14)
+    failed = bench.journal.intents[-1]
+    bench.deploy(LOGS % 14)
+    assert bench.undo(failed).fate is Fate.CHANGED
+    assert bench.journal.intents[-1].undoes is None
+
+
+def test_what_others_have_under_review_stays(bench: Any) -> None:
+    """Their change set is theirs, also when one of ours was to make the same stack."""
+    bench.deploy(LOGS % 7)
+    done = bench.journal.intents[-1]
+    bench.undo()
+    bench.client("cloudformation").create_change_set(
+        StackName="demo", ChangeSetName="theirs", TemplateBody=LOGS % 7, ChangeSetType="CREATE"
+    )
+    number = bench.journal.intends(done)
+    assert bench.undo(replace(done, number=number)).fate is Fate.WAS_SO
+    with pytest.raises(RefusedError):
+        bench.refusing("ExecuteChangeSet").deploy(LOGS % 14)
+    assert bench.change_sets() == ["theirs"]
 
 
 def test_an_update_that_was_never_begun_is_settled(bench: Any) -> None:

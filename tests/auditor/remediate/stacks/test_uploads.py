@@ -93,6 +93,26 @@ def test_a_refused_upload_is_written_down(bench: Any) -> None:
     assert bench.outcome() == "failed"
 
 
+def test_an_upload_whose_answer_is_lost_is_seen(bench: Any) -> None:
+    def losing(service: str, operation: str, params: Any) -> Any:
+        answer = bench.site.ask(service, operation, params)
+        if operation == "PutObject":
+            raise RefusedError(service, operation, "ReadTimeoutError", "no answer")
+        return answer
+
+    assert deploy(replace(bench, site=replace(bench.site, ask=losing)))
+    assert bench.outcome() == "did"
+
+
+def test_what_was_not_uploaded_here_stays(bench: Any) -> None:
+    with pytest.raises(RefusedError):
+        deploy(bench.refusing("PutObject"))
+    failed = bench.journal.intents[-1]
+    deploy(bench)
+    assert bench.undo(failed).fate is Fate.WAS_SO
+    assert objects(bench) == {"code/1/a.zip": b"one"}
+
+
 @pytest.mark.parametrize(("is_there", "outcome"), [(True, "did"), (False, "failed")])
 def test_an_interrupted_upload_is_looked_at(bench: Any, outcome: str, *, is_there: bool) -> None:
     deploy(bench)
