@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,19 +16,21 @@ from mlaudit.remediate import stacks
 from mlaudit.remediate.catalogue import fixes, people
 from mlaudit.remediate.comparison import Prediction, compared
 from mlaudit.remediate.hands import Declared, Hands
+from mlaudit.remediate.permissions import Grant, policies_of
 from mlaudit.remediate.pinning import Eyes, operations_to_pin, pinned_steps
 from mlaudit.remediate.plan import Plan, StackChange
 from mlaudit.remediate.plan_file import digest, write_plan
 from mlaudit.remediate.planning import Means, Offers, Planner, Wish
-from mlaudit.remediate.pricing import bill_of, stay_within
+from mlaudit.remediate.pricing import paid_once, stay_within
 from mlaudit.remediate.rehearsal import foreseen, rehearsed
 from mlaudit.remediate.settings import SETTINGS
 from mlaudit.remediate.stacks import Site
 from mlaudit.remediate.stage import Script
 from mlaudit.remediate.workplace import Tell
 from mlaudit.snapshot import Snapshot
+from mlaudit_reference.templates import permissions as handlers
 from mlaudit_reports import plan_markdown
-from mlaudit_reports.plan_reading import PlanReport
+from mlaudit_reports.plan_reading import Foreseen, PlanReport
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,18 @@ class Drafted:
             digest(self.plan),
             {name: each.title for name, each in SETTINGS.items()},
             {name: each.cannot_go_back for name, each in SETTINGS.items()},
+            None if self.predictions is None else tuple(_foreseen(self.predictions)),
+            self.limits,
         )
+
+
+def _foreseen(predictions: Iterable[Prediction]) -> Iterator[Foreseen]:
+    """The items with another status; that more is said of the same one is no news in a plan."""
+    for each in predictions:
+        if each.now is not each.then:
+            now, then = (one.value if one else "not there" for one in (each.now, each.then))
+            worse = each.is_worse
+            yield Foreseen(each.item, each.workload, now, then, each.summary, is_worse=worse)
 
 
 def drafted(scene: Scene, seen: Snapshot, terms: Terms, offering: Offering, tell: Tell) -> Drafted:
@@ -87,7 +101,7 @@ def drafted(scene: Scene, seen: Snapshot, terms: Terms, offering: Offering, tell
     """
     audit = scene.judge(seen)
     hands = scene.hands(looking(), audit.account)
-    means = Means(fixes(), people(), bill_of, offering(audit, hands))
+    means = Means(fixes(), people(), paid_once(), offering(audit, hands))
     plan = Planner(audit, seen, scene.settings, terms.wish, means).plan()
 
     def site(region: str) -> Site:
@@ -137,8 +151,13 @@ def with_rehearsal(drafted: Drafted, scene: Scene) -> Drafted:
     )
 
 
-def written(drafted: Drafted, folder: Path) -> tuple[Path, ...]:
-    """Write the plan as a file to apply, as a text to read, and its policy.
+def written(drafted: Drafted, folder: Path, role: str | None = None) -> tuple[Path, ...]:
+    """Write the plan as a file to apply, as a text to read, and the policies that it needs.
+
+    Args:
+        drafted: The plan.
+        folder: Where to.
+        role: The role that CloudFormation takes on; ``None`` for the rights of the caller.
 
     Raises:
         MlauditError: A file cannot be written.
@@ -147,7 +166,18 @@ def written(drafted: Drafted, folder: Path) -> tuple[Path, ...]:
     write_plan(drafted.plan, plan)
     text = folder / "plan.md"
     write_whole(text, plan_markdown.render(drafted.report).encode())
-    return plan, text
+    return plan, text, *_policies(drafted.plan, folder, role)
+
+
+def _policies(plan: Plan, folder: Path, role: str | None) -> Iterator[Path]:
+    """As many documents as IAM takes; those of an earlier plan are taken away."""
+    for old in folder.glob("policy-*.json"):
+        old.unlink()
+    grant = Grant(SETTINGS, lambda kinds: handlers.actions(kinds, handlers.MAKE), role)
+    for number, each in enumerate(policies_of(plan, grant).documents, start=1):
+        path = folder / f"policy-{number}.json"
+        write_whole(path, (json.dumps(each, indent=2) + "\n").encode())
+        yield path
 
 
 def looking() -> Declared:

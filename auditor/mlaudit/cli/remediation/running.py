@@ -16,6 +16,7 @@ from mlaudit.cli.offers import Request, offered
 from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
 from mlaudit.cli.remediation.drafting import Drafted, Terms
+from mlaudit.cli.remediation.repository import Repository
 from mlaudit.cli.remediation.scene import Scene, telling
 from mlaudit.cli.remediation.telling import (
     tell_predictions,
@@ -26,7 +27,7 @@ from mlaudit.cli.scanning import Options, access_of, check
 from mlaudit.config import load_config
 from mlaudit.errors import MlauditError
 from mlaudit.remediate import stacks
-from mlaudit.remediate.fix import Choices, Disposition
+from mlaudit.remediate.fix import Choices, Disposition, Kind
 from mlaudit.remediate.goal import Goal
 from mlaudit.remediate.hands import Hands
 from mlaudit.remediate.journal import runs as known_runs
@@ -77,7 +78,7 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     if _rehearses(asked, scene):
         tell("Rehearsing in an emulated account")
         drafted = drafting.with_rehearsal(drafted, scene)
-    show(drafted, scene.state)
+    show(drafted, scene)
     if asked.plan_only:
         return Exit.OK
     if not drafted.plan.ready:
@@ -85,6 +86,9 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
         return Exit.OK
     if not asked.yes:
         typer.confirm(f"Apply this to account {drafted.plan.account}?", abort=True)
+    repository_of(asked).write(drafted.plan)
+    if all(each.kind is Kind.FILES for each in drafted.plan.ready):
+        return Exit.OK
     return apply(scene, drafted.plan, drafted.audit, _terms(asked), tell)
 
 
@@ -94,6 +98,7 @@ def _applied_file(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     before = scene.judge(scene.scan())
     if not asked.yes:
         typer.confirm(f"Apply this plan to account {plan.account}?", abort=True)
+    repository_of(asked).write(plan)
     return apply(scene, plan, before, _terms(asked), tell)
 
 
@@ -126,13 +131,13 @@ def undo(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> Exit:
     return Exit.OK if found.is_as_before else Exit.BELOW
 
 
-def show(drafted: Drafted, folder: Path) -> None:
+def show(drafted: Drafted, scene: Scene) -> None:
     """Show a plan in the terminal, and write it."""
     console = Console(highlight=False)
     plan_terminal.render(drafted.report, console)
     if drafted.predictions is not None:
         tell_predictions(drafted.predictions, drafted.limits)
-    for path in drafting.written(drafted, folder):
+    for path in drafting.written(drafted, scene.state, scene.role_arn):
         console.print(f"Wrote {path}", markup=False, soft_wrap=True)
 
 
@@ -185,7 +190,7 @@ def terms_of(asked: Asked) -> Terms:
 
 
 def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
-    """What is offered beside settings: the stacks of the reference pipeline."""
+    """What is offered beside settings: stacks of the reference pipeline, and files if wanted."""
     manifests = _manifests(asked)
     person = Person(tuple(asked.notify or ()), asked.log_days, asked.budget, asked.ttl)
 
@@ -198,9 +203,14 @@ def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
             own = manifests.get(workload.name) or manifests.get("")
             return offered(replace(request, manifest=own), workload, wanted)
 
-        return offers
+        return repository_of(asked).beside(offers, audit, len(asked.workload or ()))
 
     return offering
+
+
+def repository_of(asked: Asked) -> Repository:
+    """Where files for a repository go."""
+    return Repository(asked.files, asked.branch_of)
 
 
 def _manifests(asked: Asked) -> Mapping[str, Path]:
