@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlaudit.remediate.difference import difference, identity_of, laid_over
-from mlaudit.resources import Alarm, Endpoint, LogGroup, Resource
-from mlaudit.snapshot import Snapshot
+from mlaudit.remediate.difference import difference, identity_of, laid_over, with_tags
+from mlaudit.resources import Alarm, Endpoint, LogGroup, Resource, ResourceTags, TrainingJob
+from mlaudit.snapshot import Snapshot, dump_snapshot
 from mlaudit.testing import NOW, build, gap, snapshot
 
 WEST, EAST = "eu-west-1", "us-east-1"
@@ -121,3 +121,42 @@ def test_scope_and_gaps_are_those_of_the_scan() -> None:
     scanned = snapshot(LOGS, gaps=[gap("sns:ListSubscriptionsByTopic")], regions=(WEST, EAST))
     after = laid_over(scanned, difference(snapshot(LOGS, gaps=[gap("x:Y")]), snapshot(KEPT)))
     assert (after.scope, after.gaps) == (scanned.scope, scanned.gaps)
+
+
+JOB = build(TrainingJob, "job", tags={"team": "old"})
+LISTED = build(ResourceTags, arn=JOB.arn, tags={"team": "old"})
+NEW = {"team": "new"}
+
+
+@pytest.mark.parametrize("before", [(JOB,), (JOB, LISTED)])
+def test_a_resource_has_other_tags_wherever_they_are_told(before: tuple[Resource, ...]) -> None:
+    after = with_tags(snapshot(*before), WEST, JOB.arn, NEW)
+    assert after == snapshot(replace(JOB, tags=NEW), replace(LISTED, tags=NEW))
+
+
+@pytest.mark.parametrize("tags", [None, {}])
+def test_a_resource_without_tags_is_not_listed(tags: dict[str, str] | None) -> None:
+    after = with_tags(snapshot(JOB, LISTED), WEST, JOB.arn, tags)
+    assert after == snapshot(replace(JOB, tags={}))
+
+
+def test_a_tag_that_looks_like_a_secret_is_not_kept() -> None:
+    after = with_tags(snapshot(JOB), WEST, JOB.arn, {"password": "hunter2"})
+    assert {each.tags["password"] for each in after.of(TrainingJob, WEST)} == {"(not kept)"}
+    assert "hunter2" not in dump_snapshot(after)
+
+
+def test_of_log_groups_only_the_listing_tells_tags() -> None:
+    after = with_tags(snapshot(LOGS), WEST, LOGS.arn, NEW)
+    assert after == snapshot(LOGS, build(ResourceTags, arn=LOGS.arn, tags=NEW))
+
+
+def test_tags_elsewhere_stay() -> None:
+    twin = replace(JOB, region=EAST)
+    assert twin in with_tags(snapshot(JOB, twin), WEST, JOB.arn, NEW).resources
+
+
+@pytest.mark.parametrize(("region", "stays"), [(WEST, True), (EAST, False)])
+def test_tags_that_were_out_of_sight_stay_so(region: str, *, stays: bool) -> None:
+    blind = snapshot(JOB, gaps=[gap("resourcegroupstaggingapi:GetResources", region=region)])
+    assert (with_tags(blind, WEST, JOB.arn, NEW) == blind) is stays
