@@ -8,7 +8,7 @@ from mlaudit.capabilities.data import bucket_of, data_stores, jobs_of_window, wr
 from mlaudit.capabilities.environment import environments
 from mlaudit.remediate.change import Change
 from mlaudit.remediate.fix import Sight
-from mlaudit.resources import Bucket, ImageRepository
+from mlaudit.resources import ImageRepository
 from mlaudit.resources.images import image_name
 
 
@@ -20,8 +20,7 @@ def bucket_versioning(sight: Sight) -> Iterator[Change]:
         for uri in (*job.inputs, *written_by(job)):
             users[bucket_of(uri)] = max(job.arn, users.get(bucket_of(uri), ""))
     for store in view.once(data_stores).items:
-        known = view.region.by(Bucket, "name").get(store.name, ())
-        if store.unkept and known and not known[0].versioned:
+        if store.unkept:  # so its bucket was seen, and has no versions
             yield Change(
                 kind="s3.versioning",
                 key={"Bucket": store.name},
@@ -41,7 +40,7 @@ def image_immutability(sight: Sight) -> Iterator[Change]:
             planned.setdefault(image_name(image).place, model.arn)
     for place, arn in sorted(planned.items()):
         for repository in view.region.by(ImageRepository, "place").get(place, ()):
-            if not repository.immutable and not repository.exceptions:
+            if not repository.exceptions:  # these are somebody's choice
                 name = place.partition("/")[2]
                 yield Change(
                     kind="ecr.repository",

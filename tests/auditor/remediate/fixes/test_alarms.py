@@ -14,6 +14,7 @@ from mlaudit.remediate.fixes.alarms import alarms, guarding
 from mlaudit.resources import (
     Alarm,
     AnomalyDetector,
+    Endpoint,
     InferenceComponent,
     Resource,
     Topic,
@@ -168,6 +169,23 @@ def test_who_hears_already_hears_of_new_alarms_too(
     assert any(each.kind == "sns.topic" for each in changes) is (OWN_TOPIC in notified)
 
 
+@pytest.mark.parametrize(
+    ("topics", "notified"),
+    [
+        ((SOMEBODY,), ON_CALL),
+        ((), ON_CALL),  # it may have listeners out of sight, in another account
+        ((NOBODY,), OWN_TOPIC),
+        ((build(Topic, arn=ON_CALL, pending=1),), OWN_TOPIC),
+    ],
+)
+def test_a_topic_that_surely_tells_nobody_is_not_enough(
+    topics: tuple[Topic, ...], notified: str
+) -> None:
+    changes = planned(*SERVES, SATURATION, LATENCY, TRAFFIC, *topics)
+    (made,) = [each for each in changes if each.key.get("AlarmName", "").startswith("mlaudit-")]
+    assert (made.patch or {})["AlarmActions"] == [notified]
+
+
 def test_a_topic_that_is_there_keeps_its_tags() -> None:
     heard = alarm("slow", "ModelLatency", "p99", actions=(OWN_TOPIC,))
     changes = planned(*SERVES, heard, build(Topic, arn=OWN_TOPIC, pending=1))
@@ -256,6 +274,12 @@ def test_alarms_on_errors_and_slow_answers_guard_an_update(
     assert bool(changes) is made
 
 
+def test_the_alarms_of_one_endpoint_guard_no_other() -> None:
+    names, changes = guarding(sight(*SERVES, *serving("f"), *ALL_FOUR), arn_of(Endpoint, "f"))
+    assert not {"slow", "broken"} & {*names}
+    assert {each.scope for each in changes} == {arn_of(Endpoint, "f")}
+
+
 def test_nothing_guards_where_alarms_are_out_of_sight() -> None:
     denied = (gap("cloudwatch:DescribeAlarms"),)
-    assert guarding(sight(*SERVES, gaps=denied), arn_of(type(SERVES[0]), "e")) == ((), ())
+    assert guarding(sight(*SERVES, gaps=denied), ENDPOINT) == ((), ())

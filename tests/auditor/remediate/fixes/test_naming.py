@@ -28,6 +28,7 @@ def test_a_plain_workload_gives_its_name_as_it_is() -> None:
         (("a", ("b-c",)), ("a-b", ("c",))),
         (("a", ("b", "c")), ("a", ("b-c",))),
         (("x" * 300, ()), ("x" * 301, ())),
+        (("a", ()), ("a", ("a",))),
     ],
 )
 def test_names_of_different_things_differ(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -54,13 +55,8 @@ ALARMED = (
 
 
 def deployed(**values: Any) -> Deployment:
-    return build(
-        Deployment,
-        arn=f"{ENDPOINT}#deployment",
-        subject_arn=ENDPOINT,
-        modified_at=NOW - timedelta(days=1),
-        **values,
-    )
+    usual = {"arn": f"{ENDPOINT}#deployment", "subject_arn": ENDPOINT}
+    return build(Deployment, **{**usual, "modified_at": NOW - timedelta(days=1), **values})
 
 
 FRESH = deployed()
@@ -90,6 +86,15 @@ CASES: dict[str, tuple[tuple[Resource, ...], str | None, str | None]] = {
         "s3://lake/mlaudit/requests",
     ),
     "a way back, nothing kept, no bucket": ((*served(), GUARDED), None, None),
+    "nothing of all is kept": (
+        (
+            *served({"data_capture": replace(BOTH, sampling_percent=0)}),
+            GUARDED,
+            build(BucketProtection, arn="arn:aws:s3:::own#protection", bucket="own", place=REGION),
+        ),
+        ALL,
+        "s3://own/kept",
+    ),
     "in batches under alarms": (
         (*served({"data_capture": BOTH}), deployed(strategy="ROLLING", alarm_names=("slow",))),
         None,
@@ -173,6 +178,22 @@ def test_the_new_configuration_is_like_the_one_in_use_and_is_made_first() -> Non
     rollback = update["DeploymentConfig"]["AutoRollbackConfiguration"]
     assert rollback == {"Alarms": [{"AlarmName": "broken"}, {"AlarmName": "slow"}]}
     assert update["DeploymentConfig"]["BlueGreenUpdatePolicy"]["TerminationWaitInSeconds"] > 0
+
+
+def test_what_two_endpoints_need_is_made_once() -> None:
+    other = serving("f")[0].arn
+    second = deployed(arn=f"{other}#deployment", subject_arn=other)
+    kinds = [each.kind for each in planned(*serving("e"), *serving("f"), FRESH, second, *LAKE)]
+    assert kinds.count("sagemaker.endpoint") == 2
+    assert kinds.count("sns.topic") == kinds.count("s3.public-access") == 1
+
+
+def test_no_more_alarms_watch_than_an_update_takes() -> None:
+    many = [alarm(f"slow-{number:02}", "ModelLatency", "p99") for number in range(12)]
+    changes = planned(*serving("e"), *ALARMED, *many, FRESH)
+    (update,) = [each for each in changes if each.kind == "sagemaker.endpoint"]
+    rollback = (update.patch or {})["DeploymentConfig"]["AutoRollbackConfiguration"]
+    assert len(rollback["Alarms"]) == 10
 
 
 def test_the_alarms_of_the_way_back_are_made_before_the_update() -> None:

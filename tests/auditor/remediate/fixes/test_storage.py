@@ -8,6 +8,7 @@ from mlaudit.remediate.fix import Sight
 from mlaudit.remediate.fixes.storage import bucket_versioning, image_immutability
 from mlaudit.resources import (
     Bucket,
+    CatalogTable,
     Container,
     ImageRepository,
     ProcessingJob,
@@ -32,6 +33,14 @@ BUCKETS: dict[str, tuple[tuple[Resource, ...], str | None]] = {
     "a bucket that forgets": ((READS, lake(versioned=False)), READS.arn),
     "one that two jobs use": ((READS, WRITES, lake(versioned=False)), READS.arn),
     "a bucket with versions": ((READS, lake(versioned=True)), None),
+    "a table that keeps snapshots": (
+        (
+            READS,
+            lake(versioned=False),
+            build(CatalogTable, location="s3://lake/clicks", snapshots=True),
+        ),
+        None,
+    ),
     "a bucket out of sight": ((READS,), None),
     "a bucket that nothing uses": ((build(TrainingJob), lake(versioned=False)), None),
 }

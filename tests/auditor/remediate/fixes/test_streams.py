@@ -45,6 +45,12 @@ CASES: dict[str, tuple[EventSourceMapping, ItemResult, bool]] = {
     "a live stream behind a closed gate": (mapping(), CRITICAL, True),
     "one that is stopped": (mapping(enabled=False), CRITICAL, False),
     "an open gate": (mapping(), replace(CRITICAL, critical=False, status=Status.PASS), False),
+    "a failure that is not critical": (mapping(), replace(CRITICAL, critical=False), False),
+    "a critical finding that fails nothing": (
+        mapping(),
+        replace(CRITICAL, status=Status.PARTIAL),
+        False,
+    ),
     "a finding about something else": (mapping(), replace(CRITICAL, observations=()), False),
 }
 
