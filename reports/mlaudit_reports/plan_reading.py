@@ -71,6 +71,8 @@ class PlanReport:
         lost: What undoing does not bring back, by the name of the kind of setting.
         foreseen: What the rehearsal found that changes; ``None`` without a rehearsal.
         limits: What the rehearsal cannot foresee.
+        policies: The files of the policies that applying and undoing it take.
+        coarse: Where these allow more than the plan needs.
     """
 
     plan: Plan
@@ -79,6 +81,8 @@ class PlanReport:
     lost: Mapping[str, str] = field(default_factory=dict)
     foreseen: tuple[Foreseen, ...] | None = None
     limits: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+    coarse: tuple[str, ...] = ()
 
     def thing(self, change: Change) -> str:
         """What is changed, in words."""

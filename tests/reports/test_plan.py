@@ -168,7 +168,16 @@ def report(name: str = "fraud") -> PlanReport:
         Foreseen("4.10", "*", "pass", "fail", f"{name} has a fixed size", is_worse=True),
     )
     lost = {"logs.group": "Logs that expired."}
-    return PlanReport(made(name), "ab" * 32, titles, lost, foreseen, (f"What {name} answers.",))
+    return PlanReport(
+        made(name),
+        "ab" * 32,
+        titles,
+        lost,
+        foreseen,
+        limits=(f"What {name} answers.",),
+        policies=("policy-1.json", "policy-2.json"),
+        coarse=("Reads are allowed on everything.",),
+    )
 
 
 def drawn(told: PlanReport, *, width: int = 100, terminal: bool = False) -> str:
@@ -288,6 +297,13 @@ def test_markdown_tells_what_the_rehearsal_foresees_and_what_it_cannot() -> None
     assert "| 4.10 | `the whole account` | pass | fail (worse) | fraud has a fixed size |" in text
     assert "- What fraud answers." in text
     assert "What the rehearsal foresees" not in markdown(PlanReport(made("fraud")))
+
+
+def test_markdown_tells_what_it_must_be_allowed() -> None:
+    text = markdown(report())
+    assert "the policies `policy-1.json`, `policy-2.json`, beside the read-only one" in text
+    assert "They allow more than it needs here:\n\n- Reads are allowed on everything.\n" in text
+    assert "What it must be allowed" not in markdown(PlanReport(made("fraud")))
 
 
 def test_what_is_for_no_single_workload_is_for_the_account() -> None:

@@ -18,10 +18,14 @@ from mlaudit.remediate.bill import Bill
 from mlaudit.remediate.change import Change, Document, Key, Pinned, State
 from mlaudit.remediate.fix import Disposition, Kind
 from mlaudit.remediate.goal import Goal
+from mlaudit.remediate.hands import Declared, operations_of
+from mlaudit.remediate.locks import LOCKING
+from mlaudit.remediate.managers import LOOKING
 from mlaudit.remediate.permissions import Grant, policies_of
 from mlaudit.remediate.plan import Plan, StackChange, Step, Upload
 from mlaudit.remediate.policy_documents import LIMIT
 from mlaudit.remediate.settings import SETTINGS
+from mlaudit.remediate.stacks import DEPLOYING, UNDOING
 from mlaudit.testing import ACCOUNT
 from mlaudit_reference.templates import permissions as reference
 
@@ -181,6 +185,20 @@ def test_every_action_is_allowed_on_resources_of_its_kind(everything: Plan) -> N
             wrong += [a for a in each["Action"] if not any(fits(a, arn) for arn in arns)]
             wrong += [arn for arn in arns if not any(fits(a, arn) for a in each["Action"])]
     assert wrong == []
+
+
+@pytest.mark.parametrize("others", [{}, {"cloudformation_role": ROLE}])
+def test_all_that_applying_and_undoing_may_call_is_allowed(
+    everything: Plan, others: dict[str, Any]
+) -> None:
+    """But for the tags of services that the plan tags nothing of, and for deleting data."""
+    changes = [
+        each for step in everything.steps for each in step.pinned if each.change.kind != "tags"
+    ]
+    declared = operations_of(changes, SETTINGS) + LOCKING + LOOKING + DEPLOYING
+    declared += Declared(reads=UNDOING.reads)
+    actions = {action for each in allowed(everything, **others) for action in each["Action"]}
+    assert {each.iam_action for each in declared.all} <= actions
 
 
 def iam_actions(kind: str) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from mlaudit.remediate import stacks
 from mlaudit.remediate.catalogue import fixes, people
 from mlaudit.remediate.comparison import Prediction, compared
 from mlaudit.remediate.hands import Declared, Hands
-from mlaudit.remediate.permissions import Grant, policies_of
+from mlaudit.remediate.permissions import Grant, Policies, policies_of
 from mlaudit.remediate.pinning import Eyes, operations_to_pin, pinned_steps
 from mlaudit.remediate.plan import Plan, StackChange
 from mlaudit.remediate.plan_file import digest, write_plan
@@ -164,20 +164,28 @@ def written(drafted: Drafted, folder: Path, role: str | None = None) -> tuple[Pa
     """
     plan = folder / "plan.json"
     write_plan(drafted.plan, plan)
+    needed = policies_of(drafted.plan, Grant(SETTINGS, _handled, role))
+    policies = tuple(_policies(needed, folder))
+    names = tuple(each.name for each in policies)
+    report = replace(drafted.report, policies=names, coarse=needed.coarse)
     text = folder / "plan.md"
-    write_whole(text, plan_markdown.render(drafted.report).encode())
-    return plan, text, *_policies(drafted.plan, folder, role)
+    write_whole(text, plan_markdown.render(report).encode())
+    return plan, text, *policies
 
 
-def _policies(plan: Plan, folder: Path, role: str | None) -> Iterator[Path]:
+def _policies(needed: Policies, folder: Path) -> Iterator[Path]:
     """As many documents as IAM takes; those of an earlier plan are taken away."""
     for old in folder.glob("policy-*.json"):
         old.unlink()
-    grant = Grant(SETTINGS, lambda kinds: handlers.actions(kinds, handlers.MAKE), role)
-    for number, each in enumerate(policies_of(plan, grant).documents, start=1):
+    for number, each in enumerate(needed.documents, start=1):
         path = folder / f"policy-{number}.json"
         write_whole(path, (json.dumps(each, indent=2) + "\n").encode())
         yield path
+
+
+def _handled(kinds: Iterable[str]) -> Iterable[str]:
+    """What CloudFormation calls for types of resources, by the schemas of its registry."""
+    return handlers.actions(kinds, handlers.MAKE)
 
 
 def looking() -> Declared:
