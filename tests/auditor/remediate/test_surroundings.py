@@ -293,3 +293,22 @@ def test_what_nobody_changes_is_not_made_again() -> None:
         topic,
     ]
     assert made(around(other, pin("cloudwatch.alarm", {"AlarmName": "a"}, {}))) == []
+
+
+def test_a_configuration_stays_in_use_by_all_that_use_it() -> None:
+    twin = build(Endpoint, "twin", config_name="one")
+    assert {"one", "twin"} <= set(names(around((*ALL, twin), TARGET)))
+
+
+def test_a_configuration_that_is_changed_is_set_up_from_what_was_read() -> None:
+    key = {"EndpointConfigName": "two"}
+    deleted = pin("sagemaker.endpoint-config", key, None, {"ProductionVariants": []})
+    assert "CreateEndpointConfig" not in made(around(TWO, deleted))
+    copied = pin("sagemaker.endpoint-config", key, {"ProductionVariants": []}, None)
+    assert "CreateEndpointConfig" in made(around(TWO, copied))
+
+
+def test_of_other_endpoints_no_requests_are_made_again() -> None:
+    arn = TWO[0].arn
+    traffic = build(Traffic, arn=f"{arn}#main", endpoint_arn=arn, requests=1.0, last_at=RECENT)
+    assert called(around((*ALL, traffic), TARGET), "PutMetricData") == []
