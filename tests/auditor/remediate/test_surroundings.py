@@ -21,6 +21,7 @@ from mlaudit.resources import (
     Container,
     DataCapture,
     Deployment,
+    Endpoint,
     EventSourceMapping,
     Function,
     ImageRepository,
