@@ -35,6 +35,7 @@ _READ_ANYWHERE = {
 """What is read of stacks and knows no resource, or looks at what they hold."""
 
 _PASS = "iam:PassRole"
+_LINKED = "iam:CreateServiceLinkedRole"
 _VIA = "cloudformation.amazonaws.com"
 _SCALER = "sagemaker.application-autoscaling.amazonaws.com"
 _SCALING_ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
@@ -187,7 +188,7 @@ def _beside_scaling(pinned: Pinned, account: str) -> Iterator[Statement]:
     )
     yield allow(("cloudwatch:DescribeAlarms",), ["*"])
     yield allow(
-        ("iam:CreateServiceLinkedRole",),
+        (_LINKED,),
         [f"arn:{partition}:iam::{account}:role/aws-service-role/{_SCALER}/{_SCALING_ROLE}"],
         {"StringEquals": {"iam:AWSServiceName": _SCALER}},
     )
@@ -230,8 +231,11 @@ def _for_cloudformation(stacks: list[StackChange], plan: Plan, grant: Grant) -> 
     of_iam = {each for each in actions if each.startswith("iam:")}
     if actions - of_iam:
         yield allow(actions - of_iam, ["*"], through)
-    if of_iam:
-        yield allow(of_iam, _own_of_iam(stacks, plan.account), through)
+    if _LINKED in of_iam:
+        linked = f"arn:{partition_of(stacks[0].region)}:iam::{plan.account}:role/aws-service-role/*"
+        yield allow((_LINKED,), [linked], through)
+    if of_iam - {_LINKED}:
+        yield allow(of_iam - {_LINKED}, _own_of_iam(stacks, plan.account), through)
 
 
 def _own_of_iam(stacks: Iterable[StackChange], account: str) -> Iterator[str]:

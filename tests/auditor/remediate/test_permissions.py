@@ -37,6 +37,7 @@ TEMPLATE = {
         "Bucket": {"Type": "AWS::S3::Bucket"},
         "Role": {"Type": "AWS::IAM::Role"},
         "Function": {"Type": "AWS::Lambda::Function"},
+        "Scaling": {"Type": "AWS::ApplicationAutoScaling::ScalableTarget"},
     }
 }
 SCALED = {
@@ -308,6 +309,12 @@ def test_without_one_what_stacks_hold_is_allowed_through_cloudformation_alone() 
     assert "*" not in create["Resource"]
     (bucket,) = granting(statements, "s3:CreateBucket")
     assert bucket["Condition"] == create["Condition"]
+
+
+def test_roles_of_services_are_made_under_their_own_path_alone() -> None:
+    (linked,) = granting(allowed(plan(step(stack=stack()))), "iam:CreateServiceLinkedRole")
+    assert linked["Action"] == ["iam:CreateServiceLinkedRole"]
+    assert linked["Resource"] == [f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/*"]
 
 
 def test_a_stack_is_changed_by_its_name_alone() -> None:
