@@ -27,6 +27,7 @@ from mlaudit.remediate.fix import Sight
 from mlaudit.remediate.fixes import rules
 from mlaudit.remediate.fixes.naming import name_for, tag_list_for
 from mlaudit.resources import Alarm, Topic
+from mlaudit.sight import View
 
 _Signal = tuple[Callable[[Watch], bool], rules.Rules]
 
@@ -112,7 +113,7 @@ def with_topic(sight: Sight, changes: Iterable[Change]) -> Iterator[Change]:
 def topic_of(sight: Sight) -> str:
     """The ARN of the topic that the alarms of a workload notify."""
     region = sight.view.region.name
-    parts = {each.placement.endpoint.arn.split(":")[1] for each in places(sight.view)}
+    parts = {each.placement.endpoint.arn.split(":")[1] for each in sight.view.once(places)}
     return f"arn:{min(parts, default='aws')}:sns:{region}:{sight.account}:{name_for(sight)}"
 
 
@@ -122,16 +123,23 @@ def _notified(sight: Sight) -> list[str]:
     Where there is such a topic, or one whose listeners are out of sight, and nobody else is to
     hear, no other one is needed.
     """
-    shown = places(sight.view)
     own = topic_of(sight)
-    heard = {
-        arn
-        for alarm in sight.view.region.all(Alarm)
-        if any(place.has(metric) for place in shown for metric in alarm.watches)
-        for arn in alarm.actions
-        if arn != own and ":sns:" in arn and _may_tell(sight.view.region.get(Topic, arn))
-    }
-    return [*sorted(heard)[:1], *[own][: bool(sight.choices.notify) or not heard]]
+    heard = [arn for arn in sight.view.once(_topics_in_use) if arn != own]
+    return [*heard[:1], *[own][: bool(sight.choices.notify) or not heard]]
+
+
+def _topics_in_use(view: View) -> list[str]:
+    """The topics that alarms on what serves notify, without those that surely tell nobody."""
+    shown = view.once(places)
+    return sorted(
+        {
+            arn
+            for alarm in view.region.all(Alarm)
+            if any(place.has(metric) for metric in alarm.watches for place in shown)
+            for arn in alarm.actions
+            if ":sns:" in arn and _may_tell(view.region.get(Topic, arn))
+        }
+    )
 
 
 def _may_tell(topic: Topic | None) -> bool:
@@ -139,7 +147,8 @@ def _may_tell(topic: Topic | None) -> bool:
 
 
 def _first_endpoint(sight: Sight) -> str | None:
-    return min((each.placement.endpoint.arn for each in places(sight.view)), default=None)
+    endpoints = (each.placement.endpoint.arn for each in sight.view.once(places))
+    return min(endpoints, default=None)
 
 
 def _lacks_subscribers(sight: Sight, arn: str) -> bool:
@@ -171,7 +180,7 @@ def _lacking(
     """The alarms of some signals that places lack of which all alarms were seen."""
     signals = tuple(signals)
     for seen in alarmed:
-        (place,) = (each for each in places(sight.view) if seen.is_of(each))
+        (place,) = (each for each in sight.view.once(places) if seen.is_of(each))
         for is_on, rules_for in signals:
             if not any(map(is_on, seen.watches)):
                 found = rules_for(place, sight.choices)

@@ -13,12 +13,13 @@ from typing import Any
 
 from mlaudit.capabilities.logging import inference_records
 from mlaudit.capabilities.rollouts import Rollout, rollouts
-from mlaudit.capabilities.serving import PLACEMENT_KINDS
+from mlaudit.capabilities.serving import PLACEMENT_KINDS, Placement
 from mlaudit.remediate.change import Change
 from mlaudit.remediate.fix import Sight
 from mlaudit.remediate.fixes.alarms import guarding
 from mlaudit.remediate.fixes.naming import SHORT, name_for, tags_for
 from mlaudit.remediate.fixes.places import bucket_for_requests
+from mlaudit.remediate.fixes.scaling import target_of
 from mlaudit.resources import (
     Bucket,
     BucketProtection,
@@ -26,6 +27,8 @@ from mlaudit.resources import (
     EndpointConfig,
     InferenceComponent,
     ResourceTags,
+    ScalableTarget,
+    Variant,
 )
 from mlaudit.sight import View
 
@@ -68,7 +71,7 @@ def capture_and_rollback(sight: Sight) -> Iterator[Change]:
 
 def _changes(sight: Sight) -> Iterator[Change]:
     view = sight.view
-    if not view.sees(*PLACEMENT_KINDS, InferenceComponent, ResourceTags):
+    if not view.sees(*PLACEMENT_KINDS, InferenceComponent, ResourceTags, ScalableTarget):
         return  # what runs on an endpoint, and the tags of its configuration, have to be known
     for endpoint, config in _updatable(view):
         alarms, made = guarding(sight, endpoint.arn)
@@ -188,7 +191,8 @@ def _capture(sight: Sight, update: _Update) -> dict[str, Any]:
 
 
 def _endpoint(sight: Sight, update: _Update) -> Change:
-    gradual = all(_least(update, at) >= _TWO for at, _ in enumerate(update.config.variants))
+    variants = update.config.variants
+    gradual = all(_least(sight, update, each) >= _TWO for each in variants)
     how = "one instance first" if gradual else "all at once, as one instance cannot be split"
     return Change(
         kind="sagemaker.endpoint",
@@ -216,10 +220,15 @@ def _endpoint(sight: Sight, update: _Update) -> Change:
     )
 
 
-def _least(update: _Update, at: int) -> int:
-    """How many instances a variant has at least; a serverless one has none to split."""
-    variant = update.config.variants[at]
-    return (variant.managed_min if variant.managed_scaling else variant.instance_count) or 0
+def _least(sight: Sight, update: _Update, variant: Variant) -> int:
+    """How many instances a variant has at least; a serverless one has none to split.
+
+    An update keeps as many as there are, and scaling may have taken some away.
+    """
+    placed = Placement(update.endpoint, update.config, variant)
+    scaled = target_of(sight, placed)
+    fixed = variant.managed_min if variant.managed_scaling else variant.instance_count
+    return scaled.minimum if scaled else fixed or 0
 
 
 def _routing(*, gradual: bool) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from mlaudit.resources import (
     EndpointConfig,
     InferenceComponent,
     Resource,
+    ScalableTarget,
     Topic,
     TrainingJob,
     Variant,
@@ -72,18 +73,23 @@ def served(config: Mapping[str, Any] | None = None, **variant: Any) -> tuple[Res
     return (*serving("e", config=config, **variant), *ALARMED)
 
 
+def scaled(least: int) -> ScalableTarget:
+    return build(ScalableTarget, resource_id="endpoint/e/variant/main", minimum=least, maximum=9)
+
+
 ALL, CANARY = "ALL_AT_ONCE", "CANARY"
+KEPT = "s3://lake/mlaudit/requests"
 
 CASES: dict[str, tuple[tuple[Resource, ...], str | None, str | None]] = {
-    "two instances": ((*served(**TWO), FRESH, *LAKE), CANARY, "s3://lake/mlaudit/requests"),
-    "one instance": ((*served(), FRESH, *LAKE), ALL, "s3://lake/mlaudit/requests"),
+    "two instances": ((*served(**TWO), FRESH, *LAKE), CANARY, KEPT),
+    "one instance": ((*served(), FRESH, *LAKE), ALL, KEPT),
     "no bucket": ((*served(**TWO), FRESH), CANARY, None),
     "all is kept already": ((*served({"data_capture": BOTH}, **TWO), FRESH), CANARY, None),
     "all is kept, with a way back": ((*served({"data_capture": BOTH}), GUARDED), None, None),
     "a way back, nothing kept": (
         (*served(**TWO), GUARDED, *LAKE),
         CANARY,
-        "s3://lake/mlaudit/requests",
+        KEPT,
     ),
     "a way back, nothing kept, no bucket": ((*served(), GUARDED), None, None),
     "nothing of all is kept": (
@@ -119,8 +125,10 @@ CASES: dict[str, tuple[tuple[Resource, ...], str | None, str | None]] = {
     "managed scaling": (
         (*served(managed_scaling=True, managed_min=3), FRESH, *LAKE),
         CANARY,
-        "s3://lake/mlaudit/requests",
+        KEPT,
     ),
+    "scaling that may have left one": ((*served(**TWO), FRESH, *LAKE, scaled(1)), ALL, KEPT),
+    "scaling that leaves two at least": ((*served(), FRESH, *LAKE, scaled(2)), CANARY, KEPT),
     "an endpoint that is being updated": (
         (*serving("e", endpoint={"status": "Updating"}), *ALARMED, FRESH, *LAKE),
         None,
