@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from mlaudit.emulator import life
 from mlaudit.model import Status
 from mlaudit_reference import names
 from mlaudit_reference.capabilities import capabilities, turned_by
+from mlaudit_reference.manifest import document_of
+from mlaudit_reference.offers import Aim, Person, choose, derived
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +56,12 @@ SCHEDULED = ("-batch", "-chain")
 class Life:
     """Some weeks in which a system is used."""
 
-    def __init__(self, system: Any) -> None:
+    def __init__(self, system: Any, stacks: Iterable[str] = ()) -> None:
         self.system = system
         self.name = system.manifest.name
+        wanted = set(stacks) or set(system.stacks)
+        self.rest = [each for each in system.stacks if each in wanted and each not in UNDER_ALL]
+        """The stacks that come when there is a version."""
 
     def clients(self, service: str, at: datetime) -> Any:
         """The client of a service at a moment."""
@@ -82,11 +87,6 @@ class Life:
                 life.run_machine(self.clients, self.days_ago(days), arn)
         at = self.system.ago(self.days_ago(days))
         self.system.deploy(self.rest, at, self.system.version(version))
-
-    @property
-    def rest(self) -> list[str]:
-        """The stacks that come when there is a version."""
-        return [name for name in self.system.stacks if name not in UNDER_ALL]
 
     def starts_training(self, days: float) -> None:
         """Run the training pipeline."""
@@ -128,8 +128,12 @@ class Life:
 
     def is_retrained(self) -> None:
         """Let every rule that starts training have done so once, and a person too."""
+        for name, arn in self.machines():
+            if name.endswith("-retraining"):
+                self._is_retrained_by(arn)
+
+    def _is_retrained_by(self, machine: str) -> None:
         client = self.clients("events", self.system.now)
-        (machine,) = (arn for name, arn in self.machines() if name.endswith("-retraining"))
         life.run_machine(self.clients, self.days_ago(12), machine)
         rules = client.list_rule_names_by_target(TargetArn=machine)["RuleNames"]
         for number, rule in enumerate(sorted(rules)):
@@ -137,6 +141,19 @@ class Life:
             life.fire_rule(self.clients, at, rule)
             life.run_machine(self.clients, at, machine)
             self.starts_training(9 - number)
+
+
+def lived(life: Life) -> tuple[Audit, Audit]:
+    """What is said of a system before and after it has lived."""
+    system = life.system
+    system.deploy(UNDER_ALL, "-60d")
+    life.trains(45, version=1)
+    system.deploy(life.rest, "-43d", system.version(1))
+    before = system.scan()
+    life.trains(16, version=2)
+    life.promotes(14, version=2)
+    life.is_used()
+    return before, system.scan()
 
 
 QUICK = ("production", "zero")
@@ -147,15 +164,7 @@ PARAMS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.scale) f
 def audits(request: pytest.FixtureRequest, standing: Standing) -> tuple[Any, Audit, Audit]:
     """The manifest, and what is said of the system before and after it has lived."""
     with standing(**SYSTEMS[request.param]) as system:
-        system.deploy(UNDER_ALL, "-60d")
-        lived = Life(system)
-        lived.trains(45, version=1)
-        system.deploy(lived.rest, "-43d", system.version(1))
-        before = system.scan()
-        lived.trains(16, version=2)
-        lived.promotes(14, version=2)
-        lived.is_used()
-        return system.manifest, before, system.scan()
+        return system.manifest, *lived(Life(system))
 
 
 def passing(audit: Audit) -> set[str]:
@@ -187,3 +196,33 @@ def test_what_was_deployed_and_never_used_turns_nothing(
     _, before, _ = audits
     used = {item for each in capabilities() for item in each.items if each.stack not in UNDER_ALL}
     assert passing(before) & used <= BY_TRAINING | AT_ONCE
+
+
+PERSON = Person(
+    notify=("ops@example.com",), images=(IMAGES["image"], IMAGES["serving_image"]), log_days=180
+)
+OFFERED = [
+    pytest.param(("3.1",), id="served"),
+    pytest.param(("8.4",), id="batches alone", marks=pytest.mark.scale),
+    pytest.param(("3.9", "6.1"), id="watched", marks=pytest.mark.scale),
+    pytest.param(("2.5", "7.2"), id="on GPUs", marks=pytest.mark.scale),
+    pytest.param(("4.9",), id="chained", marks=pytest.mark.scale),
+    pytest.param(
+        tuple({item for each in capabilities() for item in each.items}),
+        id="everything",
+        marks=pytest.mark.scale,
+    ),
+]
+
+
+@pytest.mark.parametrize("wanted", OFFERED)
+def test_what_is_offered_turns_what_it_says_with_the_stacks_that_are_offered(
+    standing: Standing, wanted: tuple[str, ...]
+) -> None:
+    offered = choose(derived("consumer", PERSON, production=False), Aim(frozenset(wanted)))
+    assert offered is not None
+    with standing(**document_of(offered.manifest)) as system:
+        _, after = lived(Life(system, [each.name for each in offered.stacks]))
+    (workload,) = after.workloads
+    assert workload.name == "consumer"
+    assert offered.turned - passing(after) == set()
