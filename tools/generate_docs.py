@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -17,9 +18,8 @@ from mlaudit.collect.plan import collectors, declared_operations
 from mlaudit.collect.policy import policy_document
 from mlaudit.config import document
 from mlaudit.prices import price_list
-from mlaudit.remediate import plan_file
+from mlaudit.remediate import plan_file, pricing, template_prices
 from mlaudit.remediate.bill import total
-from mlaudit.remediate.template_prices import bill_of_template
 from mlaudit_reference import manifest
 from mlaudit_reference.capabilities import Capability, Price, capabilities
 from mlaudit_reference.templates.stacks import stacks_of, template
@@ -245,8 +245,55 @@ def _profiles() -> Iterator[str]:
         document = {**yaml.safe_load(manifest.example()), "profile": profile.value}
         made = manifest.read_manifest(document)
         stacks = (template(each, made) for each in stacks_of(made))
-        idle = total(bill_of_template(each, {}) for each in stacks).idle
+        idle = total(template_prices.bill_of_template(each, {}) for each in stacks).idle
         yield f"| {profile.value} | {idle.usd:.2f} | {', '.join(idle.unknown)} |"
+
+
+def _prices() -> str:
+    """What plans are priced by: rates, what is free and why, and what has no known price."""
+    prices = price_list()
+    doubt = {True: "to be verified", False: ""}
+    lines = [
+        "# What plans are priced by",
+        "",
+        GENERATED,
+        "",
+        f"List prices in USD of {prices.region}, as of {prices.as_of}. What is in no table here",
+        "has no known price: it is named in plans, and is in no sum. Savings are not counted.",
+        "",
+        "## Rates",
+        "",
+        f"{prices.services_source}.",
+        "",
+        "| rate | USD | | |",
+        "|---|---|---|---|",
+        *(
+            f"| {name} | {Decimal(str(rate.usd)):f} | {rate.per} | {doubt[rate.to_be_verified]} |"
+            for name, rate in prices.services.items()
+        ),
+        "",
+        f"{len(prices.hosting)} types of instances that serve have a price. Source:",
+        f"{prices.source}.",
+        "",
+        "## Settings that cost nothing",
+        "",
+        *_reasons("setting", pricing.FREE),
+        "",
+        "## Types of resources that cost nothing",
+        "",
+        *_reasons("type", template_prices.FREE),
+        "",
+        "## Types of resources without a known price at rest",
+        "",
+        *_reasons("type", template_prices.UNKNOWN_TYPES),
+    ]
+    return _text(lines)
+
+
+def _reasons(what: str, table: Mapping[str, str]) -> Iterator[str]:
+    yield f"| {what} | |"
+    yield "|---|---|"
+    yield from (f"| `{name}` | {reason} |" for name, reason in sorted(table.items()))
 
 
 def _row(each: Capability) -> str:
@@ -276,6 +323,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/capabilities.md": _capabilities,
     "docs/reference/commands.md": _commands,
     "docs/reference/iam-policy.json": policy_document,
+    "docs/reference/prices.md": _prices,
     "docs/reference/reads.md": _reads,
     "docs/schemas/audit.schema.json": as_json.schema,
     "docs/schemas/mlaudit.schema.json": document.schema,
