@@ -183,9 +183,12 @@ def _metric_filter(_: _Found) -> Bill:
     return Bill(worst=charge("metric", 1, "metrics made of logs"))
 
 
-def _key(_: _Found) -> Bill:
+def _key(found: _Found) -> Bill:
+    """Each of the first two rotations of a key adds to what it costs for good (KMS pricing)."""
     by_use = Amount(0, ("requests to KMS",))
-    return _steady(charge("kms.key", 1, "keys")) + Bill(run=by_use, thousand=by_use)
+    rotations = 2 if found.properties.get("EnableKeyRotation") is True else 0
+    rotated = Bill(worst=charge("kms.rotated", rotations, "rotations of keys"))
+    return _steady(charge("kms.key", 1, "keys")) + rotated + Bill(run=by_use, thousand=by_use)
 
 
 def _stream(found: _Found) -> Bill:

@@ -210,6 +210,12 @@ def test_what_is_paid_for_at_rest(resource: dict[str, Any], idle: float) -> None
     assert bill.idle.is_known
 
 
+@pytest.mark.parametrize(("rotated", "worst"), [(True, 3), (False, 1)])
+def test_a_key_gets_dearer_with_its_first_two_rotations(*, rotated: bool, worst: int) -> None:
+    bill = cost(made("AWS::KMS::Key", EnableKeyRotation=rotated))
+    assert (bill.idle.usd, bill.worst.usd) == (1, worst)
+
+
 @pytest.mark.parametrize(
     "resource",
     [
