@@ -12,6 +12,7 @@ from mlaudit.remediate.bill import Amount, Bill
 from mlaudit.remediate.fix import Disposition, Kind
 from mlaudit.remediate.plan import StackChange, Step, Upload
 from mlaudit.remediate.template_prices import bill_of_template
+from mlaudit_reference.capabilities import OF_ALL_DATA, of_what_serves
 from mlaudit_reference.offers import Aim, Part, System, exercise, parts_of
 
 _API, _EXPIRY, _TRAINING = "serving-api", "expiry", "training"
@@ -107,12 +108,13 @@ class Proposer:
         if not self._is_new(part):
             return ()
         serves = any(each.is_endpoint for each in part.on)
-        lost = self.aim.lost(system) if serves else frozenset[str]()
-        shaken = self.aim.shaken(system) if serves else frozenset[str]()
-        shaken = (shaken | (part.items & self.aim.held)) - lost
+        judged = of_what_serves() if serves else frozenset[str]()
+        judged |= OF_ALL_DATA if part.stack == _TRAINING else frozenset()
+        lost = self.aim.lost(system) & judged
+        shaken = (self.aim.shaken(system) & judged | part.items & self.aim.held) - lost
         return tuple(
             f"{when}, items that pass now may not: {', '.join(sorted(items))}."
-            for when, items in (("As long as it serves", lost), ("Until it was used", shaken))
+            for when, items in (("As long as it is there", lost), ("Until it was used", shaken))
             if items
         )
 

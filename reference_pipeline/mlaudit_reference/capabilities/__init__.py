@@ -82,8 +82,11 @@ class Capability:
         return _includes(manifest.model_dump(mode="json"), self.setting)
 
 
-_BEYOND = frozenset({"4.10", "5.8", "7.1", "9.5"})
-"""Items that no capability turns and that are judged of all that serves."""
+_BEYOND = frozenset({"4.10", "5.8"})
+"""Items that no capability turns and that are judged of every endpoint."""
+
+OF_ALL_DATA = frozenset({"1.2"})
+"""Items that no capability turns and that are judged of all that a workload trains on."""
 
 _DIGEST = "@sha256:"
 """In the name of an image: any image that is named so is named by its digest."""

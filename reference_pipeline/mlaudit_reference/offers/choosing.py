@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import product
 
 from mlaudit_reference.capabilities import (
+    OF_ALL_DATA,
     Capability,
     capabilities,
     of_what_serves,
@@ -86,15 +87,18 @@ class Aim:
         return system.turned & self.wanted
 
     def shaken(self, system: System) -> frozenset[str]:
-        """What passes now and is judged of the new endpoints of a system too.
+        """What passes now and is judged of new endpoints, or of new training, of a system too.
 
         Until these are used nothing of it passes, and later what the system turns itself.
         """
-        new = any(each.is_endpoint and each.stack not in self.kept for each in system.on)
-        return self.held & of_what_serves() if new else frozenset()
+        new = {each.name for each in system.stacks} - self.kept
+        judged = OF_ALL_DATA if "training" in new else frozenset[str]()
+        if any(each.is_endpoint and each.stack in new for each in system.on):
+            judged |= of_what_serves()
+        return self.held & judged
 
     def lost(self, system: System) -> frozenset[str]:
-        """What passes now and does not as long as a system serves beside what is there."""
+        """What passes now and does not as long as a system is beside what is there."""
         return self.shaken(system) - system.turned
 
     def value(self, system: System) -> int:

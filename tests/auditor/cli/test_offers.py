@@ -561,10 +561,12 @@ def test_what_passes_now_is_not_lost_to_what_is_offered(account: Account) -> Non
 def test_what_has_to_be_given_for_it_is_told_and_never_as_much_as_it_brings(
     account: Account,
 ) -> None:
-    found = offer(account, "3.1", "3.2", of=passing("9.5", "1.3"))
+    found = offer(account, "3.1", "3.2", "3.3", of=passing("5.8", "1.3", "1.2"))
     risk = step(found, "serving-serverless").risk
-    assert risk.endswith("As long as it serves, items that pass now may not: 9.5.")
-    assert "may not: 1.3." in step(found, "training").risk
-    nothing = offer(account, "3.1", of=passing("9.5"))
+    assert risk.endswith("As long as it is there, items that pass now may not: 5.8.")
+    risk = step(found, "training").risk
+    assert "As long as it is there, items that pass now may not: 1.2." in risk
+    assert "Until it was used, items that pass now may not: 1.3." in risk
+    nothing = offer(account, "3.1", of=passing("5.8"))
     assert nothing.steps == ()
     assert "passes now" in nothing.people[0].why

@@ -91,7 +91,7 @@ SEEN = frozenset({"6.1", "3.9"})
 
 
 def test_what_would_take_as_much_as_it_brings_is_not_offered() -> None:
-    wanted, held = frozenset({"3.1"}), frozenset({"9.5"})
+    wanted, held = frozenset({"3.1"}), frozenset({"5.8"})
     assert choose(DRAFT, Aim(wanted, held)) is None
     aim = Aim(frozenset({"3.1", "3.2"}), held)
     system = choose(DRAFT, aim)
@@ -101,14 +101,22 @@ def test_what_would_take_as_much_as_it_brings_is_not_offered() -> None:
 
 
 def test_what_does_not_serve_takes_nothing() -> None:
-    aim = Aim(frozenset({"4.7"}), frozenset({"9.5", "6.1"}))
+    aim = Aim(frozenset({"4.7"}), frozenset({"5.8", "6.1"}))
     system = choose(DRAFT, aim)
     assert system is not None
     assert (aim.lost(system), aim.shaken(system)) == (frozenset(), frozenset())
 
 
+def test_data_that_nothing_catalogues_takes_what_is_judged_of_all_data() -> None:
+    aim = Aim(frozenset({"4.7", "1.3"}), frozenset({"1.2"}))
+    system = choose(DRAFT, aim)
+    assert system is not None
+    assert aim.lost(system) == {"1.2"}
+    assert choose(DRAFT, Aim(frozenset({"4.7"}), frozenset({"1.2"}))) is None
+
+
 def test_an_endpoint_that_is_there_has_taken_what_it_takes() -> None:
-    wanted, held = frozenset({"3.1", "3.2"}), frozenset({"9.5"})
+    wanted, held = frozenset({"3.1", "3.2"}), frozenset({"5.8"})
     system = choose(DRAFT, Aim(wanted, held, frozenset({"serving-serverless"})))
     assert system is not None
     assert "serverless" in system.chosen
