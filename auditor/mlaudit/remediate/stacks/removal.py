@@ -106,7 +106,10 @@ def remove(found: Found, site: Site, *, delete_data: bool) -> None:
         RefusedError: AWS refused a call.
     """
     if delete_data:
-        for each in _resources(found, site):
+        resources = _resources(found, site)
+        for name, what in _held(resources, site):
+            site.tell(f"{found.name}: {name} goes with {what}")
+        for each in resources:
             _empty(each, site)
     delete_stack(found.id, site)
     site.tell(f"{found.name}: deleted")

@@ -160,11 +160,14 @@ def test_what_holds_data_is_kept_and_named(bench: Any) -> None:
 def test_data_goes_when_that_is_asked_for(bench: Any) -> None:
     bench.deploy(KEEPING)
     fill(bench)
-    bucket, group = ids(bench)["B"], ids(bench)["M"]
+    found = ids(bench)
+    bucket, group = found["B"], found["M"]
     assert bench.undo(delete_data=True).fate is Fate.UNDONE
     assert left(bench) == []
     assert f"the bucket {bucket} emptied: 4 deleted" in bench.told
     assert f"the model package group {group} emptied: 1 deleted" in bench.told
+    assert f"demo: the table {found['T']} goes with 1 item" in bench.told
+    assert f"demo: the stream {found['S']} goes with records" in bench.told
 
 
 def test_a_full_bucket_is_emptied_page_by_page(bench: Any) -> None:
