@@ -2,7 +2,7 @@
 
 The emulated account answers calls and does nothing of its own. Whoever wants to see a system as it
 is after some weeks calls these, each for a moment in the past. They go through the API alone.
-Each takes the beginning of the names it is about; everything by default.
+What takes the beginning of names is about all of them by default.
 """
 
 from __future__ import annotations
@@ -124,14 +124,20 @@ def log(clients: Clients, at: datetime, group: str, stream: str, text: str = "do
     )
 
 
-def log_jobs(clients: Clients, now: datetime, prefix: str = "") -> None:
-    """Let every job have written what it did when it did it, and be measured on each host."""
+def log_jobs(clients: Clients, now: datetime, since: datetime | None = None) -> None:
+    """Let every job have written what it did when it did it, and be measured on each host.
+
+    Args:
+        clients: Makes clients.
+        now: The present.
+        since: Leaves out the jobs from before that.
+    """
     client = clients("sagemaker", now)
     for kind in _JOBS:
         for page in client.get_paginator(f"list_{kind.lower()}_jobs").paginate():
             for job in page[f"{kind}JobSummaries"]:
                 group, name = f"/aws/sagemaker/{kind}Jobs", job[f"{kind}JobName"]
-                if not name.startswith(prefix):
+                if since and job["CreationTime"] < since:
                     continue
                 log(clients, job["CreationTime"], group, f"{name}/algo-1-1700000000")
                 hosts, values = _hosts(client, kind, name)

@@ -7,7 +7,7 @@ is left alone. A failure does not keep the rest from being taken back. All can b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -63,6 +63,12 @@ class TakenBack:
         """Whether all that the run changed is as it was before."""
         return all(each.fate in {Fate.UNDONE, Fate.WAS_SO} for each in self.changes)
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left that another attempt could take back."""
+        done = {Fate.UNDONE, Fate.WAS_SO, Fate.PARTLY}
+        return all(each.fate in done for each in self.changes)
+
 
 class Told(Protocol):
     """What became of something that is no setting.
@@ -98,10 +104,11 @@ def taken_back(place: Workplace, restore: Restore, *, delete_data: bool = False)
     intents = [each for each in journal.intents if each.undoes is None]
     journal.write(Began("undo", place.by))
     undoing = _Undoing(place, restore, delete_data)
-    changes = tuple(undoing.undone(each) for each in reversed(intents))
+    changes = [undoing.undone(each) for each in reversed(intents)]
+    changes = [undoing.looked_at_again(each) for each in changes]
     failed = [each.why for each in changes if each.fate is Fate.FAILED]
     journal.write(Ended(" ".join(failed)))
-    return TakenBack(changes)
+    return TakenBack(tuple(changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,18 @@ class _Undoing:
             found = Undone(intent, Fate.FAILED, str(error))
         self.place.tell(f"{intent.about}: {_WORDS[found.fate]}{found.why and f' ({found.why})'}")
         return found
+
+    def looked_at_again(self, found: Undone) -> Undone:
+        """What could not go back by itself may have gone with what was taken back after it."""
+        intent = found.intent
+        if found.fate is not Fate.PARTLY or intent.kind not in self.place.settings:
+            return found
+        spot = self.place.spot(intent.kind, intent.key, intent.region)
+        try:
+            is_as_before = spot.setting.are_equal(spot.look().state, intent.before)
+        except MlauditError:
+            return found
+        return replace(found, fate=Fate.UNDONE) if is_as_before else found
 
     def _undone(self, intent: Intent) -> Undone:
         if intent.kind not in self.place.settings:

@@ -6,6 +6,8 @@ what does so on AWS, over HTTP; nothing here touches AWS.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -45,6 +47,33 @@ _MANIFESTS = {
     MIDDLE: _FOLDER / "clickstream_ranking_pipeline.yaml",
 }
 _REPLACED = {WEAK: f"{WEAK}-ref-realtime", MIDDLE: f"{MIDDLE}-ref-realtime"}
+RECORDS = frozenset(
+    {
+        "ApiCall",
+        "AutoMLJob",
+        "DataArtifact",
+        "HostUse",
+        "PipelineRun",
+        "ProcessingJob",
+        "RunStep",
+        "TrackedRun",
+        "TrainingJob",
+        "TrainingTools",
+        "TransformJob",
+        "TuningJob",
+    }
+)
+"""What tells of what has run, and what AWS lets nobody delete."""
+
+_TOLD = {
+    "LogStream": re.compile(r"/aws/sagemaker/(Training|Processing|Transform)Jobs:"),
+    "ResourceTags": re.compile(r"-job/|:key/"),
+}
+"""The same of what is not always a record: logs and tags of jobs that have run, and tags of keys that
+wait for the end of their days of grace."""
+
+_NEVER = re.compile(r"(?!)")
+
 _CALLER = "clickstream-ranker"
 _COMMIT = "3f9a1c0d5e7b2864"
 
@@ -177,7 +206,7 @@ class Story:
         self.weeks(MIDDLE).is_called(1)
 
     def undo(self) -> bool:
-        """Take all runs back, the last one first; whether all is as before."""
+        """Take all runs back, the last one first; whether that went as far as AWS lets it."""
         self._points_at(MIDDLE)
         _headline(
             "Everything is taken back, the last run first, with the data of the emulated weeks"
@@ -187,7 +216,7 @@ class Story:
         ]
         for each in told:
             tell_taken_back(each)
-        return all(each.is_as_before for each in told)
+        return all(each.is_done for each in told)
 
 
 def demonstrated(asked: Asked, tell: Tell) -> Exit:
@@ -211,9 +240,9 @@ def demonstrated(asked: Asked, tell: Tell) -> Exit:
         story.streams()
         after = story.scene.judge(story.scene.scan())
         _told(before, after)
-        as_before = story.undo()
+        taken_back = story.undo()
         back = difference(seen, replace(story.scene, now=lambda: seen.scope.started_at).scan())
-        return _concluded(after, back, as_before=as_before)
+        return _concluded(after, back, taken_back=taken_back)
 
 
 @contextmanager
@@ -266,14 +295,36 @@ def _workload(audit: Audit, name: str) -> WorkloadAudit:
     return next(each for each in audit.workloads if each.name == name)
 
 
-def _concluded(after: Audit, back: Difference, *, as_before: bool) -> Exit:
+def _concluded(after: Audit, back: Difference, *, taken_back: bool) -> Exit:
     """Say whether the gate was opened, and whether the account is as it was."""
     gate = _workload(after, MIDDLE).gates[Target.STREAMING.value].outcome
-    print_line(f"The streaming gate of {MIDDLE} was {gate.value} at the end.")
+    print_line(f"At the end the streaming gate of {MIDDLE} was {gate.value.replace('_', ' ')}.")
+    records, rest = _sorted(back)
+    for kind, count in sorted(Counter(records).items()):
+        print_line(f"Stays, as AWS keeps what has happened: {count} x {kind}")
+    for line in rest:
+        print_line(f"Not as before: {line}")
+    if not rest:
+        print_line("Resource by resource, everything else in the account is as it was before.")
+    is_well = gate is Outcome.OPEN and taken_back and not rest
+    return Exit.OK if is_well else Exit.BELOW
+
+
+def _sorted(back: Difference) -> tuple[list[str], list[str]]:
+    """The kinds of what tells of the past, one for each, and everything that must not differ."""
+    records: list[str] = []
+    rest: list[str] = []
     for each in back.added:
-        print_line(f"ADDED {type(each).__name__} {each.arn}")
-    for gone in back.vanished:
-        print_line(f"VANISHED {gone}")
+        kind = type(each).__name__
+        told = kind in RECORDS or _TOLD.get(kind, _NEVER).search(each.arn)
+        (records if told else rest).append(kind if told else f"{kind} {each.arn} is new")
+    for kind, _, arn in back.vanished:
+        rest.append(f"{kind} {arn} is gone")
     for altered in back.altered:
-        print_line(f"ALTERED {altered.identity} {altered.values}")
-    return Exit.OK if gate is Outcome.OPEN and as_before else Exit.BELOW
+        kind, _, arn = altered.identity
+        names = [name for name, value in altered.values.items() if not isinstance(value, datetime)]
+        if names:
+            rest.append(f"{', '.join(names)} of {kind} {arn}")
+        else:
+            records.append(f"date of {kind}")
+    return records, rest

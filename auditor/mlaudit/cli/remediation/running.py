@@ -128,7 +128,7 @@ def undo(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> Exit:
     """Take a run back."""
     found = runs.undone(scene, run, tell, delete_data=delete_data)
     tell_taken_back(found)
-    return Exit.OK if found.is_as_before else Exit.BELOW
+    return Exit.OK if found.is_done else Exit.BELOW
 
 
 def show(drafted: Drafted, scene: Scene) -> None:

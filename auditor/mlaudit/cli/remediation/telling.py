@@ -73,12 +73,15 @@ def tell_taken_back(found: TakenBack) -> None:
     for each in found.changes:
         if each.fate not in {Fate.UNDONE, Fate.WAS_SO} or each.why:
             console.print(shown(console, f"  {_told(each)}"), soft_wrap=True)
-    said = (
-        "All that the run changed is as it was before."
-        if found.is_as_before
-        else "Not all is as it was before."
-    )
-    console.print(said, style="bold green" if found.is_as_before else "bold red")
+    console.print(_end(found), style="bold green" if found.is_done else "bold red")
+
+
+def _end(found: TakenBack) -> str:
+    if found.is_as_before:
+        return "All that the run changed is as it was before."
+    if found.is_done:
+        return "All that the run changed is as it was before, as far as AWS lets it."
+    return "Not all is as it was before."
 
 
 def _told(each: Undone) -> str:
