@@ -109,14 +109,17 @@ class Spot:
             RefusedError: A call was refused.
             FailedError: AWS gave up.
         """
+        calls = self.setting.calls(self.key, now, goal)
         try:
-            for call in self.setting.calls(self.key, now, goal):
+            for call in calls:
                 self._make(call)
         except RefusedError:
             # The answer to an earlier try may have been lost: what counts is what is there.
             if not self._is_whole(goal):
                 raise
             return goal
+        if not calls:
+            return self.setting.read(self.key, self.ask)
         self._wait(f"{self.words} is being changed")
         return self._seen(now, goal)
 

@@ -147,6 +147,22 @@ def test_what_cannot_go_back_is_told(world: World, place: Workplace) -> None:
     assert world.things == {"a": {"on": 1}, "b": {"on": 1}}
 
 
+def test_what_went_with_what_it_hung_on_is_as_before(world: World, place: Workplace) -> None:
+    """Such as a subscription that nobody confirmed: it goes with its topic."""
+    apply(place, pin("a", None, {}), pin("b", None, {"on": 1}, "ratchet"))
+    world.before = lambda _: world.things.clear()
+    back = undo(place)
+    assert (fates(back), back.is_as_before) == (["undone", "undone"], True)
+    assert undo(place).is_as_before
+
+
+def test_what_needs_no_call_is_not_waited_for(place: Workplace) -> None:
+    told: list[str] = []
+    apply(place, pin("b", None, {"on": 1}, "ratchet"))
+    undo(replace(place, tell=told.append))
+    assert told == ["change b: taken back in part (What is on stays on.)"]
+
+
 def test_a_failure_keeps_nothing_else_from_going_back(world: World, place: Workplace) -> None:
     def refuse(call: str) -> None:
         if call == "Delete b":
