@@ -93,7 +93,7 @@ class Values:
     def gate(self, target: str) -> Gate:
         """What the gate of the workload says: only open is open, but for an exception in force."""
         counted = self.workload.gates.get(target)
-        if counted is not None and counted.outcome is not Outcome.CLOSED:
+        if counted is not None and counted.outcome is Outcome.OPEN:
             return Gate(self._decision(target, counted, None))
         note = self._exception(target)
         if note is not None:
