@@ -78,10 +78,13 @@ class Site:
         return judge(snapshot, catalogue(), self.settings)
 
     def planned(
-        self, snapshot: Snapshot, notify: tuple[str, ...] = ("ml@example.com",)
+        self,
+        snapshot: Snapshot,
+        *workloads: str,
+        notify: tuple[str, ...] = ("ml@example.com",),
     ) -> tuple[Step, ...]:
-        """Every fix for every workload, with what is there now."""
-        wish = Wish(Goal(), Choices(notify=notify), EVERY_FIX)
+        """Every fix for some workloads, or for every one, with what is there now."""
+        wish = Wish(Goal(workloads), Choices(notify=notify), EVERY_FIX)
         means = Means(fixes(), people(), lambda _change, _sight: Bill())
         audit = self.judged(snapshot)
         return self.pinned(Planner(audit, snapshot, self.settings, wish, means).plan().steps)
@@ -150,6 +153,18 @@ def test_what_is_predicted_of_every_fix_comes_true(name: str, tmp_path: Path) ->
         site = Site(account, settings, config.window_days)
         before, after = check(site, site.planned(site.scanned()), tmp_path)
     assert bool(compared(before, after)) is (name in {"demo", "bare"})
+
+
+@pytest.mark.parametrize("workload", ["churn-serverless", "document-triage"])
+def test_what_is_predicted_of_the_fixes_of_one_workload_comes_true(
+    workload: str, tmp_path: Path
+) -> None:
+    """With less of the account on the stage."""
+    config = load_config(None)
+    with emulated_account(load_scenario("demo"), now=NOW) as account:
+        site = Site(account, Settings(config.tag_keys), config.window_days)
+        before, after = check(site, site.planned(site.scanned(), workload), tmp_path)
+    assert {workload} <= {each.workload for each in compared(before, after)}
 
 
 DEMO = "us-east-1:123456789012"
