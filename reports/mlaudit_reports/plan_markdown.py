@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from mlaudit_reports import plan_reading
+from mlaudit_reports import plan_costs, plan_differences, plan_reading
 from mlaudit_reports.as_markdown import environment
 from mlaudit_reports.inert import visible
 from mlaudit_reports.plan_reading import PlanReport
@@ -12,7 +12,7 @@ def render(report: PlanReport) -> str:
     """Write the plan as GitHub-flavoured Markdown."""
     made = environment()
     made.filters["line"] = line
-    made.globals["reading"] = plan_reading
+    made.globals.update(costs=plan_costs, differences=plan_differences, reading=plan_reading)
     text = made.get_template("plan.md.j2").render(report=report, plan=report.plan)
     return text.rstrip() + "\n"
 

@@ -1,4 +1,4 @@
-"""What a plan says to people, for every way of showing it: sums, verbs, differences and sentences.
+"""What a plan says to people, for every way of showing it: its parts, and five sentences.
 
 Texts come out as they are: whoever shows them makes them harmless.
 """
@@ -6,37 +6,24 @@ Texts come out as they are: whoever shows them makes them harmless.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
 
 import yaml
 
-from mlaudit.prices import price_list
 from mlaudit.remediate.bill import Amount, Bill, total
-from mlaudit.remediate.change import Change, Pinned, State
+from mlaudit.remediate.change import Change, Pinned
 from mlaudit.remediate.fix import Disposition
 from mlaudit.remediate.plan import ForAPerson, LeftAlone, Plan, StackChange, Step
 from mlaudit_reports import words
+from mlaudit_reports.plan_costs import money, unknowns, unverified
 
 DISPOSITION: Mapping[Disposition, str] = {
     Disposition.SAFE: "safe",
     Disposition.NEEDS_REVIEW: "needs review",
     Disposition.DISRUPTIVE: "disruptive",
 }
-
-_NAME = re.compile(r"[\w:/@ -]+")
-_CENT = 0.01
-
-_BILL = (
-    ("idle", "a month, while nobody uses it"),
-    ("run", "a run"),
-    ("thousand", "a thousand requests"),
-    ("worst", "a month, at its maximum all the time"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +81,9 @@ class PlanReport:
         return tuple(dict.fromkeys(self.lost[kind] for kind in kinds if self.lost.get(kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One member of a state that will be another.
-
-    Attributes:
-        path: Where it is in the state.
-        before: What is there now; ``None`` for nothing.
-        after: What will be there; ``None`` for nothing.
-    """
-
-    path: str
-    before: str | None
-    after: str | None
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The same as the lines of a diff."""
-        told = (("-", self.before), ("+", self.after))
-        return tuple(f"{sign} {self.path}: {value}" for sign, value in told if value is not None)
-
-
 def name_of(change: Change) -> str:
     """What tells a thing from others of its kind."""
     return " ".join(change.key.values())
-
-
-def whose(workload: str) -> str:
-    """For which workload something is."""
-    return "the whole account" if workload == "*" else workload
 
 
 def verb(pinned: Pinned) -> str:
@@ -132,68 +93,76 @@ def verb(pinned: Pinned) -> str:
     return "Make" if pinned.before is None else "Change"
 
 
-def differences(before: State, after: State) -> tuple[Difference, ...]:
-    """What differs in two states, member by member."""
-    one, other = dict(_flat(before)), dict(_flat(after))
-    paths = dict.fromkeys([*one, *other])
-    return tuple(
-        Difference(path, one.get(path), other.get(path))
-        for path in paths
-        if one.get(path) != other.get(path)
-    )
+def whose(workload: str) -> str:
+    """For which workload something is."""
+    return "the whole account" if workload == "*" else workload
 
 
-def diff(pinned: Pinned) -> tuple[str, ...]:
-    """What differs, as the lines of a diff."""
-    return tuple(line for each in differences(pinned.before, pinned.after) for line in each.lines)
+def waiting(plan: Plan) -> tuple[Step, ...]:
+    """The steps that are not applied yet."""
+    return tuple(each for each in plan.steps if each.waits)
 
 
-def wanted(change: Change) -> tuple[str, ...]:
-    """What a change will write, as the lines of a diff, where nobody has looked what is there."""
-    if change.patch is None:
-        return ("- all of it",)
-    return tuple(
-        f"- {path}" if value == "null" else f"+ {path}: {value}"
-        for path, value in _flat(change.patch)
-    )
-
-
-def money(amount: Amount) -> str:
-    """A sum as a cell of a table."""
-    known = f"{amount.usd:.2f}" if amount.usd >= _CENT else f"{Decimal(f'{amount.usd:.2g}'):f}"
-    if amount.is_known:
-        return known
-    return f"{known} + unknown" if amount.usd else "unknown"
+def bill_of_waiting(plan: Plan) -> Bill:
+    """What the steps add that are not applied yet."""
+    return total(each.bill for each in waiting(plan))
 
 
 def rows(plan: Plan) -> Iterator[tuple[str, str, Bill]]:
-    """What each step costs: its id, its title and its bill."""
+    """What each step costs: its id, what it does for whom, and its bill."""
     for each in plan.steps:
-        yield each.id, f"{each.title}{' (waits)' if each.waits else ''}", each.bill
+        waits = " (waits)" if each.waits else ""
+        yield each.id, f"{each.title}, for {whose(each.workload)}{waits}", each.bill
 
 
-def unknowns(bill: Bill) -> Iterator[str]:
-    """What has no known price, and in which sum it is missing."""
-    places: dict[str, list[str]] = {}
-    for name, about in _BILL:
-        for each in getattr(bill, name).unknown:
-            places.setdefault(each, []).append(about)
-    for what, where in places.items():
-        yield f"{what} ({'; '.join(where)})"
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of several steps in the same words.
+
+    Attributes:
+        steps: The steps.
+        texts: What is said of each of them.
+    """
+
+    steps: tuple[Step, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Their ids, and what they do, where they do the same."""
+        ids = ", ".join(each.id for each in self.steps)
+        titles = {each.title for each in self.steps}
+        return f"{ids} {titles.pop()}" if len(titles) == 1 else f"{ids}"
 
 
-def unverified(bill: Bill) -> Iterator[str]:
-    """What rests on a price that nobody has verified."""
-    yield from dict.fromkeys(each for name, _ in _BILL for each in getattr(bill, name).unverified)
+def risks(report: PlanReport) -> tuple[Said, ...]:
+    """How much care steps ask for, what can go wrong, how to go back, and what does not come back.
 
-
-def price_source() -> str:
-    """Whose prices they are, and of when."""
-    prices = price_list()
-    return (
-        f"List prices in USD of {prices.region}, as of {prices.as_of}, whatever the region of the "
-        "resources. What has no known price is named and is in no sum."
+    The first three texts are always there, and every further one is about what is lost.
+    """
+    return _said(
+        (
+            step,
+            (DISPOSITION[step.disposition], step.risk, step.back, *report.not_brought_back(step)),
+        )
+        for step in report.plan.steps
     )
+
+
+def proofs(plan: Plan) -> tuple[Said, ...]:
+    """What steps do not prove, and what has to happen then."""
+    return _said(
+        (step, (step.not_proven, step.exercise))
+        for step in plan.steps
+        if step.not_proven or step.exercise
+    )
+
+
+def _said(told: Iterable[tuple[Step, tuple[str, ...]]]) -> tuple[Said, ...]:
+    steps: dict[tuple[str, ...], list[Step]] = {}
+    for step, texts in told:
+        steps.setdefault(texts, []).append(step)
+    return tuple(Said(tuple(some), texts) for texts, some in steps.items())
 
 
 def resources(plan: Plan, stack: StackChange) -> tuple[str, ...]:
@@ -221,16 +190,6 @@ def left_alone(plan: Plan) -> tuple[LeftAlone, ...]:
 def adopted(plan: Plan) -> tuple[Pinned, ...]:
     """What is changed although something else manages it."""
     return tuple(each for step in plan.steps for each in step.pinned if each.managed_by)
-
-
-def waiting(plan: Plan) -> tuple[Step, ...]:
-    """The steps that are not applied yet."""
-    return tuple(each for each in plan.steps if each.waits)
-
-
-def bill_of_waiting(plan: Plan) -> Bill:
-    """What the steps add that are not applied yet."""
-    return total(each.bill for each in waiting(plan))
 
 
 def stub(each: ForAPerson) -> tuple[str, ...]:
@@ -337,44 +296,3 @@ def _result(report: PlanReport) -> str:
         f"Result: of {words.number(len(promises), 'wanted item')} {now} pass once this is applied, "
         f"as rehearsed, and {used} more once it has been used{harm}; {people}."
     )
-
-
-def _flat(value: Any, at: str = "") -> Iterator[tuple[str, str]]:
-    """The members of a document that hold no others, by their paths."""
-    inner = tuple(_inner(value, at))
-    for path, each in inner:
-        yield from _flat(each, path)
-    if not inner and at:
-        yield at, json.dumps(value, ensure_ascii=False)
-
-
-def _inner(value: Any, at: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, str) and value.startswith(("{", "[")):
-        yield from _inner(_parsed(value), at)
-    elif isinstance(value, Mapping):
-        yield from ((_below(at, str(name)), value[name]) for name in sorted(value))
-    elif isinstance(value, list | tuple) and any(isinstance(one, Mapping | list) for one in value):
-        tags = _tags(value)
-        named = tags.items() if tags else enumerate(value)
-        yield from ((f"{at}[{name}]", one) for name, one in named)
-
-
-def _below(at: str, name: str) -> str:
-    """A path, in which a name that could be taken for two is in quotes."""
-    shown = name if _NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
-    return f"{at}.{shown}" if at else shown
-
-
-def _tags(entries: Iterable[Any]) -> Mapping[str, Any]:
-    """The values of tags by their keys in quotes; nothing where a list holds anything else."""
-    listed = [each if isinstance(each, Mapping) else {} for each in entries]
-    tags = {json.dumps(each.get("Key"), ensure_ascii=False): each.get("Value") for each in listed}
-    are_tags = all(each.keys() == {"Key", "Value"} for each in listed)
-    return tags if are_tags and len(tags) == len(listed) else {}
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

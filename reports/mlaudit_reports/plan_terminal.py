@@ -11,9 +11,11 @@ from rich.text import Text
 from mlaudit.remediate.change import Change, Pinned
 from mlaudit.remediate.fix import Disposition
 from mlaudit.remediate.plan import Plan, StackChange, Step
+from mlaudit_reports import plan_costs as costs
 from mlaudit_reports import plan_reading as reading
 from mlaudit_reports import words
 from mlaudit_reports.as_terminal import shown
+from mlaudit_reports.plan_differences import diff, wanted
 from mlaudit_reports.plan_reading import PlanReport
 
 _LINES = 12
@@ -83,13 +85,13 @@ def _pinned(each: Pinned, report: PlanReport, console: Console) -> None:
     what = f"{reading.verb(each)} {report.thing(change)} {reading.name_of(change)}"
     managed = f" (managed by {each.managed_by}, which may change it back)" * bool(each.managed_by)
     _indented(console, f"{what} in {change.region}: {change.about}{managed}")
-    _diff(reading.diff(each), console)
+    _diff(diff(each), console)
 
 
 def _unseen(change: Change, report: PlanReport, console: Console) -> None:
     what = f"{report.thing(change).capitalize()} {reading.name_of(change)} in {change.region}"
     _indented(console, f"{what}, which nobody has looked at yet: {change.about}")
-    _diff(reading.wanted(change), console)
+    _diff(wanted(change), console)
 
 
 def _diff(lines: Sequence[str], console: Console) -> None:
@@ -100,7 +102,7 @@ def _diff(lines: Sequence[str], console: Console) -> None:
 
 def _costs(plan: Plan, console: Console) -> None:
     _title(console, "What it costs")
-    console.print(shown(console, reading.price_source(), "dim"))
+    console.print(shown(console, costs.price_source(), "dim"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Step", no_wrap=True)
     table.add_column("", overflow="fold", ratio=1)
@@ -108,36 +110,38 @@ def _costs(plan: Plan, console: Console) -> None:
         table.add_column(heading, justify="right", overflow="fold")
     for id_, title, bill in [*reading.rows(plan)][:_ROWS]:
         sums = (bill.idle, bill.run, bill.thousand, bill.worst)
-        table.add_row(id_, shown(console, title), *map(reading.money, sums))
+        table.add_row(id_, shown(console, title), *map(costs.money, sums))
     table.add_section()
     whole = plan.bill
     sums = (whole.idle, whole.run, whole.thousand, whole.worst)
-    table.add_row("", "All that is applied", *map(reading.money, sums))
+    table.add_row("", "All that is applied", *map(costs.money, sums))
     if reading.waiting(plan):
         later = reading.bill_of_waiting(plan)
         sums = (later.idle, later.run, later.thousand, later.worst)
-        table.add_row("", "What waits, besides", *map(reading.money, sums))
+        table.add_row("", "What waits, besides", *map(costs.money, sums))
     console.print(table)
     _more(len(plan.steps) - _ROWS, "rows", console)
-    _listed(console, (f"No known price: {each}" for each in reading.unknowns(whole)))
-    _listed(console, (f"To be verified: {each}" for each in reading.unverified(whole)))
+    _listed(console, (f"No known price: {each}" for each in costs.unknowns(whole)))
+    _listed(console, (f"To be verified: {each}" for each in costs.unverified(whole)))
 
 
 def _risks(report: PlanReport, console: Console) -> None:
     _title(console, "What can go wrong, and how to go back")
-    for step in report.plan.steps:
-        _named(step, f"{step.risk} Back: {step.back}", console)
-        _listed(console, (f"Does not come back: {one}" for one in report.not_brought_back(step)))
+    for each in reading.risks(report):
+        care, risk, back, *lost = each.texts
+        _named(f"{each.name} ({care})", f"{risk} Back: {back}", console)
+        _listed(console, (f"Does not come back: {one}" for one in lost))
 
 
 def _proofs(plan: Plan, console: Console) -> None:
-    open_ = [each for each in plan.steps if each.not_proven or each.exercise]
+    open_ = reading.proofs(plan)
     if not open_:
         return
     _title(console, "What it does not prove")
-    for step in open_:
-        then = f" Then: {step.exercise}" if step.exercise else ""
-        _named(step, f"{step.not_proven}{then}".strip(), console)
+    for each in open_:
+        not_proven, exercise = each.texts
+        then = f" Then: {exercise}" if exercise else ""
+        _named(each.name, f"{not_proven}{then}".strip(), console)
 
 
 def _promises(plan: Plan, console: Console) -> None:
@@ -186,8 +190,8 @@ def _left_alone(report: PlanReport, console: Console) -> None:
         )
 
 
-def _named(step: Step, text: str, console: Console) -> None:
-    head = shown(console, f"{step.id} {step.title}: ", "bold")
+def _named(name: str, text: str, console: Console) -> None:
+    head = shown(console, f"{name}: ", "bold")
     console.print(Padding(head + shown(console, text), (0, 0, 0, 2)))
 
 

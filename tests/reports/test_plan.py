@@ -30,15 +30,9 @@ from mlaudit.remediate.plan import (
 )
 from mlaudit.thresholds import Target
 from mlaudit_reports import plan_markdown, plan_terminal
-from mlaudit_reports.plan_reading import (
-    Foreseen,
-    PlanReport,
-    diff,
-    differences,
-    money,
-    summary,
-    wanted,
-)
+from mlaudit_reports.plan_costs import money
+from mlaudit_reports.plan_differences import diff, differences, wanted
+from mlaudit_reports.plan_reading import Foreseen, PlanReport, summary
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _TEXT = ("text", "text_special")
@@ -236,7 +230,7 @@ def test_it_says_what_will_change(text: str, says: str) -> None:
         "No known price: data of fraud (a month, at its maximum all the time)",
         "To be verified: one KMS key",
         "List prices in USD of us-east-1, as of 20",
-        "Take the old endpoint away (waits)",
+        "Take the old endpoint away, for fraud (waits)",
     ],
 )
 def test_it_says_what_it_costs_and_what_nobody_knows(text: str, says: str) -> None:
@@ -304,6 +298,19 @@ def test_markdown_tells_what_it_must_be_allowed() -> None:
     assert "the policies `policy-1.json`, `policy-2.json`, beside the read-only one" in text
     assert "They allow more than it needs here:\n\n- Reads are allowed on everything.\n" in text
     assert "What it must be allowed" not in markdown(PlanReport(made("fraud")))
+
+
+def test_what_is_said_of_several_steps_is_said_once() -> None:
+    same = (step("fraud"), step("churn", id="02"), step("fraud", id="03", risk="Another."))
+    text = markdown(PlanReport(replace(made("fraud"), steps=same)))
+    assert text.count("Logs older than that are deleted.") == 1
+    assert "**01, 02 Keep logs** (safe): Logs older" in text
+    assert "**03 Keep logs** (safe): Another." in text
+
+
+def test_steps_that_do_different_things_are_told_by_their_ids() -> None:
+    some = (step("fraud"), step("fraud", id="02", title="Do something else"))
+    assert "01, 02 (safe): Logs" in flowing(PlanReport(replace(made("fraud"), steps=some)))
 
 
 def test_what_is_for_no_single_workload_is_for_the_account() -> None:
