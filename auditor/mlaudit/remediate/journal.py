@@ -23,7 +23,7 @@ from mlaudit.remediate.entries import Did, Entry, Failed, Intent, Line
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-PLAN, JOURNAL = "plan.json", "journal.jsonl"
+JOURNAL = "journal.jsonl"
 
 
 class JournalError(MlauditError):
