@@ -131,7 +131,9 @@ class AwsApi:
 
     def _guarded(self, service: str, region: str) -> Any:
         client = self._plain(service, region, _ON_AWS)
-        if not _is_aws(client.meta.endpoint_url):
+        if _is_here(client.meta.endpoint_url):
+            client = self._plain(service, region, _HERE)
+        elif not _is_aws(client.meta.endpoint_url):
             client = self._plain(service, region, _ELSEWHERE)
         client.meta.events.register_first("before-call.*.*", self._refuse_undeclared)
         return client
@@ -168,6 +170,8 @@ _ELSEWHERE = _ON_AWS.merge(
     Config(retries={"mode": "standard", "total_max_attempts": 2}, inject_host_prefix=False)
 )
 """An emulator does not throttle: one that answers 500 to what it lacks will do so again."""
+_HERE = _ELSEWHERE.merge(Config(proxies={}))
+"""What is asked of this machine is no proxy's business."""
 
 
 _AWS_DOMAINS = (
@@ -193,6 +197,10 @@ def _read(reply: Record) -> Record:
 def _is_aws(endpoint_url: str) -> bool:
     host = urlsplit(endpoint_url).hostname or ""
     return host.endswith(_AWS_DOMAINS)
+
+
+def _is_here(endpoint_url: str) -> bool:
+    return urlsplit(endpoint_url).hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _gap_of(error: ClientError, operation: Operation, region: str) -> Gap:

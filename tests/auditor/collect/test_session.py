@@ -174,6 +174,16 @@ def test_a_declared_call_leaves(api: AwsApi, sts: Sts) -> None:
     assert sts.actions() == ["GET /mine?versioning"]
 
 
+def test_no_proxy_hears_of_what_is_asked_of_this_machine(
+    api: AwsApi, sts: Sts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(UnseenError) as failure:
+        api.call(VERSIONING, "eu-west-1", {"Bucket": "mine"})
+    assert failure.value.gap.code == "NoSuchBucket"
+    assert sts.actions() == ["GET /mine?versioning"]
+
+
 def test_there_is_one_client_for_each_service_and_region(api: AwsApi) -> None:
     first = api.client("s3", "eu-west-1")
     assert api.client("s3", "eu-west-1") is first
