@@ -90,7 +90,7 @@ class Proposer:
 
     def _is_there(self, part: Part) -> bool:
         found = self._deployed.stacks.get(part.stack)
-        return found is not None and is_same(self.files[part.file], found)
+        return found is not None and found.is_settled and is_same(self.files[part.file], found)
 
     def _lacks_uploads(self, parts: Iterable[Part]) -> bool:
         """Whether no stack that is there names what is uploaded: its key tells its content."""
@@ -100,6 +100,9 @@ class Proposer:
 
     def _waits(self, part: Part, held: Iterable[str]) -> str:
         reasons = [] if self.knows_owner else [_NOBODY]
+        found = self._deployed.stacks.get(part.stack)
+        if found is not None and not found.is_settled:
+            reasons.append(f"the stack {part.name} to be whole again: it is in {found.status}")
         reasons += self.values.lacks(part)
         return "; ".join(reasons or [f"the stack {each}, which waits itself" for each in held])
 

@@ -380,6 +380,18 @@ def test_a_stack_that_was_given_up_is_not_there(account: Account) -> None:
     assert names(offer(account, "1.3").steps) == names(first.steps)
 
 
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"])
+def test_a_stack_that_is_not_whole_is_waited_for(account: Account, status: str) -> None:
+    account.version = VERSION
+    first = offer(account, "4.7")
+    account.deploy(first.steps, first.files)
+    account.stacks["fraud-ref-serving-batch"]["told"]["StackStatus"] = status
+    (batch,) = offer(account, "4.7").steps
+    assert batch.waits == (
+        f"the stack fraud-ref-serving-batch to be whole again: it is in {status}"
+    )
+
+
 def test_stacks_out_of_sight_are_not_taken_for_missing(account: Account) -> None:
     account.denied = "DescribeStacks"
     found = offer(account, "1.3", "4.7")
