@@ -219,7 +219,12 @@ def test_data_is_kept_and_named_until_it_is_given_up(tmp_path: Path) -> None:
         assert versions
         back = here.undo(run)
         assert not back.is_as_before
-        kept = [each for each in back.changes if each.fate is Fate.KEPT]
+        kept = [
+            each
+            for each in back.changes
+            if each.fate is Fate.KEPT and each.intent.kind == "cloudformation.stack"
+        ]
+        assert not any(each.fate is Fate.UNDONE for each in back.changes), "it needs its files"
         assert [each.intent.key["StackName"] for each in kept] == [
             "consumer-credit-training",
             "consumer-credit-foundation",

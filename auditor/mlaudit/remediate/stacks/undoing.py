@@ -201,9 +201,28 @@ def _without_object(errand: _Errand) -> Undone:
     name = f"s3://{intent.key['Bucket']}/{intent.key['Key']}"
     if not uploads.has(now, intent.after):
         return Undone(Fate.CHANGED, f"{name} was written by somebody else since.")
+    if reader := _left_after(errand):
+        return Undone(Fate.KEPT, f"{name} was kept for the stack {reader}, which is still there.")
     result = errand.does(now, lambda: uploads.take_away(intent.key, intent.before, site))
     site.tell(f"{name}: deleted")
     return result
+
+
+def _left_after(errand: _Errand) -> str:
+    """A stack that the run made after a file, may read it, and is still there; empty for none."""
+    later = [
+        each
+        for each in errand.journal.intents
+        if each.number > errand.intent.number
+        and each.kind == KIND
+        and each.before is None
+        and each.undoes is None
+    ]
+    for each in later:
+        found = find_stack(each.key["StackName"], errand.site)
+        if found and found.is_made and each.after and _is_for(found, each.after):
+            return found.name
+    return ""
 
 
 def _without_stack(errand: _Errand) -> Undone:

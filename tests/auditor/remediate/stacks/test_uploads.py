@@ -80,6 +80,17 @@ def test_what_somebody_else_wrote_since_stays(bench: Any) -> None:
     assert "was written by somebody else since" in told.why
 
 
+def test_a_file_stays_for_as_long_as_a_stack_that_may_read_it(bench: Any) -> None:
+    deploy(bench)
+    bench.deploy("Resources: {T: {Type: AWS::SNS::Topic}}", name="reader")
+    file, reader = bench.journal.intents[1:]
+    told = bench.undo(file)
+    assert told.fate is Fate.KEPT
+    assert told.why.endswith("was kept for the stack reader, which is still there.")
+    bench.undo(reader)
+    assert bench.undo(file).fate is Fate.UNDONE
+
+
 def test_a_bucket_that_is_gone_holds_nothing(bench: Any) -> None:
     deploy(bench)
     bench.undo()
@@ -149,7 +160,7 @@ def test_a_long_template_comes_back(bench: Any) -> None:
     deploy(bench)
     bench.deploy(LONG, name="long", from_export="churn-Bucket")
     (template,) = (each for each in bench.journal.intents if each.key.get("Key", "")[0:1] == "t")
-    bench.undo(template)
+    bench.client("s3").delete_object(**template.key)
     short = "Resources: {T: {Type: AWS::SNS::Topic}, U: {Type: AWS::SNS::Topic}}"
     bench.deploy(short, name="long", from_export="churn-Bucket")
     before = objects(bench)
