@@ -7,7 +7,7 @@ exclusions, on data capture, and on serverless endpoints; ``UpdateEndpoint``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,7 +161,7 @@ def _configuration(sight: Sight, update: _Update) -> Change:
     if update.bucket:
         patch["DataCaptureConfig"] = _capture(sight, update)
         percent = sight.choices.capture_percent
-        what = f" that keeps {percent} % of requests and answers in bucket {update.bucket}"
+        what = f", which keeps {percent} % of requests and answers in bucket {update.bucket}"
     return Change(
         kind="sagemaker.endpoint-config",
         key={"EndpointConfigName": _name(sight, update)},
@@ -193,15 +193,15 @@ def _capture(sight: Sight, update: _Update) -> dict[str, Any]:
 def _endpoint(sight: Sight, update: _Update) -> Change:
     variants = update.config.variants
     gradual = all(_least(sight, update, each) >= _TWO for each in variants)
-    how = "one instance first" if gradual else "all at once, as one instance cannot be split"
+    how = "one instance first" if gradual else f"all at once, as {_whole(variants)}"
     return Change(
         kind="sagemaker.endpoint",
         key={"EndpointName": update.endpoint.name},
         region=sight.view.region.name,
         scope=update.endpoint.arn,
         about=(
-            f"update endpoint {update.endpoint.name} to it, {how}; the old fleet stays for "
-            f"{BAKE_SECONDS // 60} minutes and comes back when an alarm rings: "
+            f"update endpoint {update.endpoint.name} to {_name(sight, update)}, {how}; the old "
+            f"fleet stays for {BAKE_SECONDS // 60} minutes and comes back when an alarm rings: "
             f"{', '.join(update.alarms)}"
         ),
         patch={
@@ -218,6 +218,12 @@ def _endpoint(sight: Sight, update: _Update) -> Change:
             },
         },
     )
+
+
+def _whole(variants: Iterable[Variant]) -> str:
+    if any(each.serverless_concurrency is not None for each in variants):
+        return "a serverless endpoint has no instances to begin with"
+    return "a variant may have one instance alone"
 
 
 def _least(sight: Sight, update: _Update, variant: Variant) -> int:

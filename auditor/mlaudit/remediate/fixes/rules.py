@@ -87,7 +87,7 @@ def saturation(place: Place, _: Choices) -> Iterator[Rule]:
         threshold = full * FULL_PERCENT / 100
         yield Rule(
             f"full-{metric}",
-            f"{metric} is above {FULL_PERCENT} %" + " of what it may be" * share,
+            f"{metric} is above {FULL_PERCENT} % of what it can be",
             _single(
                 namespace,
                 metric,

@@ -188,6 +188,19 @@ def test_the_new_configuration_is_like_the_one_in_use_and_is_made_first() -> Non
     assert update["DeploymentConfig"]["BlueGreenUpdatePolicy"]["TerminationWaitInSeconds"] > 0
 
 
+@pytest.mark.parametrize(
+    ("variant", "said"),
+    [
+        ({"instance_count": 1}, "one instance alone"),
+        ({"instance_count": None, "serverless_concurrency": 5}, "no instances to begin with"),
+        ({"instance_count": 2}, "one instance first"),
+    ],
+)
+def test_it_is_said_how_the_traffic_moves(variant: dict[str, Any], said: str) -> None:
+    (update,) = [each for each in planned(*served(**variant), FRESH) if "update" in each.about]
+    assert said in update.about
+
+
 def test_what_two_endpoints_need_is_made_once() -> None:
     other = serving("f")[0].arn
     second = deployed(arn=f"{other}#deployment", subject_arn=other)
