@@ -69,8 +69,8 @@ _TOLD = {
     "LogStream": re.compile(r"/aws/sagemaker/(Training|Processing|Transform)Jobs:"),
     "ResourceTags": re.compile(r"-job/|:key/"),
 }
-"""The same of what is not always a record: logs and tags of jobs that have run, and tags of keys that
-wait for the end of their days of grace."""
+"""The same of what is not always a record: logs and tags of jobs that have run, and tags of keys
+that wait for the end of their days of grace."""
 
 _NEVER = re.compile(r"(?!)")
 

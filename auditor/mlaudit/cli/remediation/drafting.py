@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from mlaudit.audit import Audit
 from mlaudit.cli.deployed import READS
 from mlaudit.cli.remediation.scene import Scene
 from mlaudit.cli.remediation.standing import standing
+from mlaudit.collect.operation import Operation
+from mlaudit.collect.reader import Record, UnseenError
 from mlaudit.files import write_whole
+from mlaudit.model import Gap, GapReason
 from mlaudit.remediate import stacks
 from mlaudit.remediate.catalogue import fixes, people
 from mlaudit.remediate.comparison import Prediction, compared
+from mlaudit.remediate.goal import chosen
 from mlaudit.remediate.hands import Declared, Hands
 from mlaudit.remediate.permissions import Grant, Policies, policies_of
 from mlaudit.remediate.pinning import Eyes, operations_to_pin, pinned_steps
@@ -92,6 +97,18 @@ def _foreseen(predictions: Iterable[Prediction]) -> Iterator[Foreseen]:
             yield Foreseen(each.item, each.workload, now, then, each.summary, is_worse=worse)
 
 
+class _Unasked:
+    """An account that is not asked, as a plan for a snapshot is made offline."""
+
+    def call(self, operation: Operation, region: str, params: Mapping[str, Any]) -> Record:  # noqa: ARG002 - as a real one takes it
+        """Tell that it was not asked."""
+        raise UnseenError(Gap(operation.id, region, "Offline", GapReason.NOT_ASKED))
+
+
+BLIND = Hands("", "", _Unasked())
+"""Hands that see nothing."""
+
+
 def drafted(scene: Scene, seen: Snapshot, terms: Terms, offering: Offering, tell: Tell) -> Drafted:
     """Plan for what was scanned, look at what is there now, and mind the price.
 
@@ -100,14 +117,16 @@ def drafted(scene: Scene, seen: Snapshot, terms: Terms, offering: Offering, tell
             dearer than it may be.
     """
     audit = scene.judge(seen)
-    hands = scene.hands(looking(), audit.account)
+    chosen(terms.wish.goal, audit)  # before anybody is asked for credentials
+    hands = BLIND if scene.is_offline else scene.hands(looking(), audit.account)
     means = Means(fixes(), people(), paid_once(), offering(audit, hands))
     plan = Planner(audit, seen, scene.settings, terms.wish, means).plan()
 
     def site(region: str) -> Site:
         return Site(region, hands.ask(region), tell, scene.patience)
 
-    plan = _looked_at(plan, hands, site, adopt=terms.adopt)
+    if not scene.is_offline:
+        plan = _looked_at(plan, hands, site, adopt=terms.adopt)
     if terms.max_monthly is not None:
         stay_within(plan, terms.max_monthly)
     return Drafted(plan, audit, seen)

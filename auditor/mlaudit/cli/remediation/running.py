@@ -34,6 +34,7 @@ from mlaudit.remediate.journal import runs as known_runs
 from mlaudit.remediate.plan import Plan
 from mlaudit.remediate.plan_file import read_plan
 from mlaudit.remediate.planning import USUAL, Offer, Offers, Wish
+from mlaudit.remediate.pricing import TooDearError
 from mlaudit.remediate.workplace import Tell
 from mlaudit_reference.offers import Person
 from mlaudit_reports import plan_terminal
@@ -72,9 +73,13 @@ def _done(asked: Asked, scene: Scene, tell: Tell) -> Exit:
 
 def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     """Plan, show, ask, apply and verify."""
-    drafted = drafting.drafted(
-        scene, scene.scan(), terms_of(asked), offering_of(asked, scene), tell
-    )
+    try:
+        drafted = drafting.drafted(
+            scene, scene.scan(), terms_of(asked), offering_of(asked, scene), tell
+        )
+    except TooDearError as error:
+        typer.echo(f"mlaudit: {error}", err=True)
+        return Exit.BELOW
     if _rehearses(asked, scene):
         tell("Rehearsing in an emulated account")
         drafted = drafting.with_rehearsal(drafted, scene)

@@ -57,6 +57,11 @@ class Scene:
         config = self.config
         return Settings(config.tag_keys, config.workloads, config.declarations, config.rules)
 
+    @property
+    def is_offline(self) -> bool:
+        """Whether a snapshot is read instead of the account."""
+        return self.reading.replay is not None
+
     def scan(self) -> Snapshot:
         """Read the account, and the checkouts that the user gives.
 
