@@ -70,6 +70,17 @@ def test_a_change_is_laid_over_what_was_seen() -> None:
 
 
 @slow
+def test_each_region_is_rehearsed_for_itself() -> None:
+    west, south = LOGS, build(LogGroup, GROUP, region="eu-south-1", retention_days=7)
+    change = replace(KEEP.change, region="eu-south-1")
+    keep = replace(KEEP, change=change, before={"retentionInDays": 7})
+    predicted = played(snapshot(west, south, regions=(REGION, "eu-south-1")), step(keep))
+    assert predicted.snapshot.of(LogGroup, REGION) == (west,)
+    assert predicted.snapshot.of(LogGroup, "eu-south-1") == (replace(south, retention_days=30),)
+    assert doubts(predicted) == []
+
+
+@slow
 def test_what_waits_is_not_played() -> None:
     seen = snapshot(LOGS, *SERVING)
     assert played(seen, step(KEEP, waits="an approval")).snapshot == seen
