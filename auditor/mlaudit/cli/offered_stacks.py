@@ -137,11 +137,28 @@ class Proposer:
             risk=" ".join((*self._risks(part), *side_effects)),
             back=_NEW_BACK if is_new else _OLD_BACK,
             not_proven=_NOT_PROVEN if items else "",
-            exercise=exercise(part.on, items),
+            exercise=self._exercise(part, items),
             effort=part.effort,
             bill=self._bill(part),
             stack=self._change(part),
         )
+
+    def _exercise(self, part: Part, items: frozenset[str]) -> str:
+        """What has to happen, also to what the workload has already."""
+        told = [exercise(part.on, items)]
+        judged = sorted(items & of_what_serves())
+        if judged and self._serves_otherwise():
+            told.append(
+                f"for {', '.join(judged)}: what else serves in the workload has it too, or was "
+                "replaced by what this system serves"
+            )
+        return "; ".join(each for each in told if each)
+
+    def _serves_otherwise(self) -> bool:
+        """Whether the workload has endpoints beside those of the system."""
+        own = f"/{self._deployed.name}-".lower()
+        arns = (each.lower() for each in self.values.workload.members if ":endpoint/" in each)
+        return any(own not in each for each in arns)
 
     def _disposition(self, part: Part, side_effects: tuple[str, ...]) -> Disposition:
         acts = part.stack in {_API, _EXPIRY} or any(_starts(part)) or part.gate is not None

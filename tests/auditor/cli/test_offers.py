@@ -535,6 +535,15 @@ def test_a_gate_that_nobody_asked_is_not_open(account: Account, streaming: Path)
     assert "(now: not asked)" in step_of(found, "fraud-serving-streaming").waits
 
 
+def test_what_is_judged_of_all_that_serves_takes_what_is_there_too(account: Account) -> None:
+    found = offer(account, "3.1", "1.3")
+    alone = replace(workload(), members=("arn:aws:sagemaker:eu-west-1:1:endpoint/Fraud-Ref-async",))
+    told = step(found, "training").exercise
+    assert "; for 3.1: what else serves in the workload has it too, or was replaced" in told
+    assert "what else serves" not in step(offer(account, "1.3"), "training").exercise
+    assert "what else serves" not in step(offer(account, "3.1", of=alone), "training").exercise
+
+
 def test_what_it_cannot_do_is_for_a_person(account: Account) -> None:
     found = offer(account, "9.1", "4.7")
     (person,) = found.people
