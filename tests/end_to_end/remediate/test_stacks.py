@@ -35,22 +35,43 @@ from mlaudit_reference.manifest import Mode, example, merged, read_manifest
 
 pytestmark = pytest.mark.slow
 
-DEPLOYED = ("foundation", "training")
-SAID = {"CommitId": "3f9a1c0d5e7b2864", "JobLogs": "own"}
+UNDER_ALL = ("foundation", "training")
+SAID = {
+    "CommitId": "3f9a1c0d5e7b2864",
+    "JobLogs": "own",
+    "GateOutcome": "open",
+    "GateDecision": "0" * 64,
+    "ExpiresAt": "2999-01-01T00:00:00",
+    "ServingImage": "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.0-5",
+    "ComponentVersion": "1.0.0",
+}
+"""What whoever deploys decides; each stack takes what it has a parameter for."""
+EVERYTHING = {
+    "profile": "production",
+    "targets": [mode.value for mode in Mode],
+    "budget": {"monthly_usd": 100, "ttl_days": 14},
+    "realtime": {"shadow_percent": 10},
+}
 
 
 def compiled_with(**settings: Any) -> Mapping[str, bytes]:
     return compiled(read_manifest(merged(yaml.safe_load(example()), settings)))
 
 
-def steps_of(files: Mapping[str, bytes], site: Site) -> list[Step]:
-    """What is to be deployed, in its order."""
+def steps_of(files: Mapping[str, bytes], site: Site, version: Mapping[str, str]) -> list[Step]:
+    """What is to be deployed, in its order; without a version what needs none."""
     index = json.loads(files["stacks.json"])
-    wanted = [each for each in index["stacks"] if each["name"] in DEPLOYED]
-    return [_step(f"{number:02}", each, index, site) for number, each in enumerate(wanted)]
+    said = {**SAID, **version}
+    return [
+        _step(stack, index, site, said)
+        for stack in index["stacks"]
+        if version or stack["name"] in UNDER_ALL
+    ]
 
 
-def _step(id_: str, stack: Mapping[str, Any], index: Mapping[str, Any], site: Site) -> Step:
+def _step(
+    stack: Mapping[str, Any], index: Mapping[str, Any], site: Site, said: Mapping[str, str]
+) -> Step:
     uploads = index["uploads"]
     change = StackChange(
         name=stack["stack_name"],
@@ -58,7 +79,7 @@ def _step(id_: str, stack: Mapping[str, Any], index: Mapping[str, Any], site: Si
         region=site.region,
         template=stack["template"],
         from_export=uploads[0]["bucket_from_export"] if stack["from_s3"] else None,
-        parameters={name: SAID[name] for name in stack["parameters"] if name in SAID},
+        parameters={name: said[name] for name in stack["parameters"] if name in said},
         capabilities=tuple(stack["capabilities"]),
         tags=index["tags"],
         uploads=tuple(
@@ -68,7 +89,7 @@ def _step(id_: str, stack: Mapping[str, Any], index: Mapping[str, Any], site: Si
         ),
     )
     return Step(
-        id=id_,
+        id=stack["name"],
         fix="reference",
         kind=Kind.CAPABILITY,
         title=f"deploy {change.name}",
@@ -83,6 +104,9 @@ def _step(id_: str, stack: Mapping[str, Any], index: Mapping[str, Any], site: Si
         bill=Bill(),
         stack=change,
     )
+
+
+NONE: Mapping[str, str] = {}
 
 
 @dataclass
@@ -109,7 +133,7 @@ class Shop:
         config = Config(inject_host_prefix=False, s3={"addressing_style": "path"})
         return session.client(service, endpoint_url=self.account.endpoint_url, config=config)
 
-    def deploy(self, files: Mapping[str, bytes]) -> Journal:
+    def deploy(self, files: Mapping[str, bytes], version: Mapping[str, str] = NONE) -> Journal:
         """Deploy all, as applying a plan does; the journal of the run."""
         journal, site = begin(self.folder), self.site(self.deploying)
 
@@ -118,7 +142,8 @@ class Shop:
             seen = looked_at(step.stack, files, site)
             deployed(replace(step, stack=seen), files, site, journal)
 
-        done = applied(steps_of(files, site), self.place(self.deploying, journal), deploy)
+        steps = steps_of(files, site, version)
+        done = applied(steps, self.place(self.deploying, journal), deploy)
         assert not done.stopped, done.stopped
         return journal
 
@@ -130,6 +155,28 @@ class Shop:
             return undone(intent, site, journal, delete_data=delete_data)
 
         return taken_back(self.place(self.undoing, journal), restore, delete_data=delete_data)
+
+    def train(self) -> Mapping[str, str]:
+        """Run the pipeline, and approve its version; what stacks take of it."""
+        bucket = self.output("DataBucketName")
+        self.client("s3").put_object(Bucket=bucket, Key="raw/applications.csv", Body=b"id")
+        models = self.client("sagemaker")
+        models.start_pipeline_execution(PipelineName="consumer-credit-training")
+        told = models.list_model_packages(ModelPackageGroupName="consumer-credit")
+        (arn,) = (each["ModelPackageArn"] for each in told["ModelPackageSummaryList"])
+        models.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+        found = models.describe_model_package(ModelPackageName=arn)
+        base = found["DriftCheckBaselines"]
+        quality = base["ModelDataQuality"]["Statistics"]["S3Uri"]
+        moved = base["Explainability"]["Constraints"]["S3Uri"]
+        archive = found["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+        return {
+            **dict.fromkeys(("ModelPackageArn", "ReviewModelPackageArn"), arn),
+            "SecondModelPackageArn": arn,
+            **dict.fromkeys(("ModelArchive", "ModelUri"), archive),
+            "BaselineUri": quality.removesuffix("/statistics.json"),
+            "ExplainabilityUri": moved.removesuffix("/analysis.json"),
+        }
 
     def output(self, name: str) -> str:
         exports = self.client("cloudformation").list_exports()["Exports"]
@@ -209,31 +256,23 @@ def test_all_is_deployed_updated_and_taken_back(tmp_path: Path) -> None:
 def test_data_is_kept_and_named_until_it_is_given_up(tmp_path: Path) -> None:
     with shop(tmp_path) as here:
         empty = here.left()
-        run = here.deploy(compiled_with())
-        bucket = here.output("DataBucketName")
-        here.client("s3").put_object(Bucket=bucket, Key="raw/applications.csv", Body=b"id")
-        here.client("sagemaker").start_pipeline_execution(PipelineName="consumer-credit-training")
-        versions = here.client("sagemaker").list_model_packages(
-            ModelPackageGroupName="consumer-credit"
-        )["ModelPackageSummaryList"]
-        assert versions
-        back = here.undo(run)
-        assert not back.is_as_before
-        kept = [
-            each
-            for each in back.changes
-            if each.fate is Fate.KEPT and each.intent.kind == "cloudformation.stack"
-        ]
-        assert not any(each.fate is Fate.UNDONE for each in back.changes), "it needs its files"
-        assert [each.intent.key["StackName"] for each in kept] == [
-            "consumer-credit-training",
-            "consumer-credit-foundation",
-        ]
+        files = compiled_with(**EVERYTHING)
+        first = here.deploy(files)
+        bucket, version = here.output("DataBucketName"), here.train()
+        second = here.deploy(files, version)
+        assert len(here.left()["cloudformation:describe_stacks"]) == len(
+            json.loads(files["stacks.json"])["stacks"]
+        )
+        assert here.deploy(files, version).intents == (), "the same again is nothing to do"
+        assert here.undo(second).is_as_before
+        back = here.undo(first)
+        assert {each.fate for each in back.changes} == {Fate.KEPT}, "what is kept needs its files"
+        kept = [each for each in back.changes if each.intent.kind == "cloudformation.stack"]
         assert "the model package group" in kept[0].why
         assert "consumer-credit-training imports what it exports" in kept[1].why
         body = here.client("s3").get_object(Bucket=bucket, Key="raw/applications.csv")["Body"]
         assert body.read() == b"id"
-        back = here.undo(run, delete_data=True)
+        back = here.undo(first, delete_data=True)
         assert back.is_as_before, back.changes
         left = {name: found for name, found in here.left().items() if found != empty.get(name)}
         assert set(left) <= {"tagged"}, left
@@ -264,8 +303,7 @@ HOLDS_NOTHING = frozenset(f"AWS::{each}" for each in _NOTHING.split())
 
 
 def test_every_type_holds_data_or_does_not() -> None:
-    settings = {"profile": "production", "targets": [mode.value for mode in Mode]}
-    files = compiled_with(**settings, budget={"monthly_usd": 100, "ttl_days": 14})
+    files = compiled_with(**EVERYTHING)
     types = {
         resource["Type"]
         for stack in json.loads(files["stacks.json"])["stacks"]
