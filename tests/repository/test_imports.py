@@ -15,7 +15,12 @@ IN_CONTAINERS = {"flax", "jax", "numpy", "optax", "sklearn", "torch", "xgboost"}
 # What is there where definitions are authored with the SDK of SageMaker.
 BROUGHT = {"authoring": {"sagemaker"}, "container": IN_CONTAINERS}
 FOREIGN_TO_SCANNING = {"moto", "sagemaker", "werkzeug"}
-SCANNING = ("mlaudit.collect.run", "mlaudit.collect.session", "mlaudit.enforcement.handler")
+SCANNING = (
+    "mlaudit.collect.run",
+    "mlaudit.collect.session",
+    "mlaudit.enforcement.handler",
+    "mlaudit.cli.remediation.running",
+)
 
 
 def test_every_module_can_be_imported(
@@ -43,6 +48,7 @@ def test_every_module_can_be_imported(
         ("emulate --help", HEAVY),
         ("enforcement --help", HEAVY),
         ("reference run --help", HEAVY),
+        ("remediate --help", HEAVY),
     ],
 )
 def test_help_comes_without_the_heavy_libraries(arguments: str, heavy: set[str]) -> None:

@@ -23,8 +23,9 @@ from mlaudit.cli.exits import Exit
 from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
 from mlaudit.cli.remediation.drafting import Drafted
+from mlaudit.cli.remediation.meanings import offering_of, terms_of
 from mlaudit.cli.remediation.scene import Scene
-from mlaudit.cli.remediation.telling import tell_predictions, tell_taken_back
+from mlaudit.cli.remediation.telling import show, tell_predictions, tell_taken_back
 from mlaudit.cli.remediation.weeks import Weeks
 from mlaudit.cli.scanning import Options
 from mlaudit.collect.session import Access
@@ -33,12 +34,14 @@ from mlaudit.emulator import EmulatedAccount, Scenario, companions, emulated_acc
 from mlaudit.emulator.scenario import BUNDLED
 from mlaudit.emulator.seeding import clients_in
 from mlaudit.errors import MlauditError
+from mlaudit.model import Status, Strength
 from mlaudit.remediate import stacks
 from mlaudit.remediate.difference import Difference, difference
 from mlaudit.remediate.goal import Goal
 from mlaudit.remediate.workplace import Tell
+from mlaudit.score import is_complete
 from mlaudit.thresholds import Target
-from mlaudit_reports import plan_reading
+from mlaudit_reports import plan_reading, words
 
 WEAK, MIDDLE = "churn-serverless", "clickstream-ranking"
 _FOLDER = BUNDLED / "demo"
@@ -119,25 +122,8 @@ class Story:
         Raises:
             MlauditError: It ended early.
         """
-        from mlaudit.cli.remediation.running import offering_of, terms_of  # noqa: PLC0415
-
         _headline(title)
-        pairs = [f"{old}={new}" for old, new in (replaced or {}).items()]
-        asked = replace(
-            self.asked,
-            workload=list(goal.workloads),
-            target=goal.target,
-            replaced=pairs,
-            manifest=[f"{name}={path}" for name, path in _MANIFESTS.items()],
-            commit=_COMMIT,
-        )
-        drafted = drafting.drafted(
-            self.scene,
-            self.scene.scan(),
-            terms_of(asked),
-            offering_of(asked, self.scene),
-            self.tell,
-        )
+        drafted = self.drafted(goal, replaced or {})
         if self.asked.rehearse or (self.asked.rehearse is None and not self.runs):
             drafted = drafting.with_rehearsal(drafted, self.scene)
         self._show(drafted)
@@ -151,6 +137,20 @@ class Story:
         print_line(
             f"Applied as run {ran.run}: {ran.applied.changed} changes, {turned} verdicts better."
         )
+
+    def drafted(self, goal: Goal, replaced: Mapping[str, str]) -> Drafted:
+        """A plan that can be applied."""
+        pairs = [f"{old}={new}" for old, new in replaced.items()]
+        asked = replace(
+            self.asked,
+            workload=list(goal.workloads),
+            target=goal.target,
+            replaced=pairs,
+            manifest=[f"{name}={path}" for name, path in _MANIFESTS.items()],
+            commit=_COMMIT,
+        )
+        offering = offering_of(asked, self.scene)
+        return drafting.drafted(self.scene, self.scene.scan(), terms_of(asked), offering, self.tell)
 
     def _show(self, drafted: Drafted) -> None:
         for sentence in plan_reading.summary(drafted.report):
@@ -231,6 +231,10 @@ def demonstrated(asked: Asked, tell: Tell) -> Exit:
         before = story.scene.judge(seen)
         _told(before, None)
         both, streaming = Goal((WEAK, MIDDLE)), Goal((MIDDLE,), Target.STREAMING)
+        if asked.plan_only:
+            show(story.drafted(both, {}), story.scene)
+            return Exit.OK
+        _list_attested(before)
         story.remediate("1. Settings of what is there, and what trains", both)
         story.trains()
         story.remediate("2. What serves, watches and retrains", both)
@@ -240,6 +244,7 @@ def demonstrated(asked: Asked, tell: Tell) -> Exit:
         story.streams()
         after = story.scene.judge(story.scene.scan())
         _told(before, after)
+        _list_turned(before, after)
         taken_back = story.undo()
         back = difference(seen, replace(story.scene, now=lambda: seen.scope.started_at).scan())
         return _concluded(after, back, taken_back=taken_back)
@@ -283,6 +288,30 @@ def _told(before: Audit, after: Audit | None) -> None:
         standings = [_standing(_workload(each, name)) for each in audits]
         table.add_row(name, *(" -> ".join(some) for some in zip(*standings, strict=True)))
     Console(highlight=False).print(table)
+
+
+def _list_attested(audit: Audit) -> None:
+    """Print what rests on a person's word: no deployment can show it."""
+    items = _workload(audit, MIDDLE).items
+    told = [each.id for each in items if each.strength is Strength.ATTESTED]
+    print_line(f"Attested for {MIDDLE} by people, in its mlaudit.yaml: {', '.join(told)}.")
+
+
+def _list_turned(before: Audit, after: Audit) -> None:
+    """Print which items were completed, and which are still open."""
+    for name in (WEAK, MIDDLE):
+        was = {each.id: each.status for each in _workload(before, name).items}
+        items = _workload(after, name).items
+        turned = [
+            each.id for each in items if is_complete(each) and was[each.id] is not each.status
+        ]
+        open_ = [
+            f"{each.id} ({words.STATUS[each.status]})"
+            for each in items
+            if not is_complete(each) and each.status is not Status.NOT_APPLICABLE
+        ]
+        print_line(f"{name}: completed {', '.join(turned)}")
+        print_line(f"{name}: still open {', '.join(open_) or 'nothing'}")
 
 
 def _standing(workload: WorkloadAudit) -> tuple[str, str]:

@@ -27,10 +27,8 @@ from mlaudit.remediate.plan import Plan, StackChange
 from mlaudit.remediate.plan_file import digest, write_plan
 from mlaudit.remediate.planning import Means, Offers, Planner, Wish
 from mlaudit.remediate.pricing import paid_once, stay_within
-from mlaudit.remediate.rehearsal import foreseen, rehearsed
 from mlaudit.remediate.settings import SETTINGS
 from mlaudit.remediate.stacks import Site
-from mlaudit.remediate.stage import Script
 from mlaudit.remediate.workplace import Tell
 from mlaudit.snapshot import Snapshot
 from mlaudit_reference.templates import permissions as handlers
@@ -157,6 +155,9 @@ def with_rehearsal(drafted: Drafted, scene: Scene) -> Drafted:
     Raises:
         MlauditError: No account can be emulated, or what stands already cannot be looked at.
     """
+    from mlaudit.remediate.rehearsal import foreseen, rehearsed  # noqa: PLC0415 - an extra
+    from mlaudit.remediate.stage import Script  # noqa: PLC0415 - an extra
+
     plan = drafted.plan
     there = standing(plan, scene.hands(looking(), plan.account))
     script = Script(plan.steps, SETTINGS, {**there.files, **plan.files}, there.steps)

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
-from mlaudit.audit import Audit, WorkloadAudit
+from mlaudit.audit import Audit
 from mlaudit.cli.exits import Exit
-from mlaudit.cli.offered_values import Asked as Deploying
-from mlaudit.cli.offers import Request, offered
 from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
-from mlaudit.cli.remediation.drafting import Drafted, Terms
-from mlaudit.cli.remediation.repository import Repository
-from mlaudit.cli.remediation.scene import Scene, telling
-from mlaudit.cli.remediation.telling import (
-    tell_predictions,
-    tell_taken_back,
-    tell_verification,
+from mlaudit.cli.remediation.meanings import (
+    offering_of,
+    reading_of,
+    repository_of,
+    scene_of,
+    terms_of,
 )
-from mlaudit.cli.scanning import Options, access_of, check
-from mlaudit.config import load_config
+from mlaudit.cli.remediation.scene import Scene, telling
+from mlaudit.cli.remediation.telling import show, tell_taken_back, tell_verification
+from mlaudit.cli.scanning import check
 from mlaudit.errors import MlauditError
 from mlaudit.remediate import stacks
-from mlaudit.remediate.fix import Choices, Disposition, Kind
-from mlaudit.remediate.goal import Goal
-from mlaudit.remediate.hands import Hands
+from mlaudit.remediate.fix import Kind
 from mlaudit.remediate.journal import runs as known_runs
 from mlaudit.remediate.plan import Plan
 from mlaudit.remediate.plan_file import read_plan
-from mlaudit.remediate.planning import USUAL, Offer, Offers, Wish
 from mlaudit.remediate.pricing import TooDearError
 from mlaudit.remediate.workplace import Tell
-from mlaudit_reference.offers import Person
-from mlaudit_reports import plan_terminal
 
 
 def run(asked: Asked) -> None:
@@ -49,14 +39,15 @@ def run(asked: Asked) -> None:
     _check(asked)
     check(reading_of(asked))
     with telling(quiet=asked.quiet) as tell:
-        if asked.demo:
-            from mlaudit.cli.remediation.demonstration import demonstrated  # noqa: PLC0415
-
-            code = demonstrated(asked, tell)
-        else:
-            code = _done(asked, scene_of(asked), tell)
+        code = _demonstrated(asked, tell) if asked.demo else _done(asked, scene_of(asked), tell)
     if code is not Exit.OK:
         raise typer.Exit(code)
+
+
+def _demonstrated(asked: Asked, tell: Tell) -> Exit:
+    from mlaudit.cli.remediation.demonstration import demonstrated  # noqa: PLC0415 - an extra
+
+    return demonstrated(asked, tell)
 
 
 def _done(asked: Asked, scene: Scene, tell: Tell) -> Exit:
@@ -134,110 +125,6 @@ def undo(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> Exit:
     found = runs.undone(scene, run, tell, delete_data=delete_data)
     tell_taken_back(found)
     return Exit.OK if found.is_done else Exit.BELOW
-
-
-def show(drafted: Drafted, scene: Scene) -> None:
-    """Show a plan in the terminal, and write it."""
-    console = Console(highlight=False)
-    plan_terminal.render(drafted.report, console)
-    if drafted.predictions is not None:
-        tell_predictions(drafted.predictions, drafted.limits)
-    for path in drafting.written(drafted, scene.state, scene.role_arn):
-        console.print(f"Wrote {path}", markup=False, soft_wrap=True)
-
-
-def reading_of(asked: Asked) -> Options:
-    """What is read, as the options of scans say it."""
-    return Options(
-        account=asked.account,
-        regions=tuple(asked.region or ()),
-        profile=asked.profile,
-        role_name=asked.role_name,
-        role_arn=asked.role_arn,
-        external_id=asked.external_id,
-        endpoint_url=asked.endpoint_url,
-        replay=asked.from_,
-        repositories=tuple(asked.repo or ()),
-        config=asked.config,
-        quiet=asked.quiet,
-    )
-
-
-def goal_of(asked: Asked) -> Goal:
-    """What is to be reached."""
-    patterns = tuple(each.strip() for each in (asked.items or "").split(",") if each.strip())
-    return Goal(tuple(asked.workload or ()), asked.target, patterns, asked.level)
-
-
-def scene_of(asked: Asked) -> Scene:
-    """Where it takes place."""
-    reading = reading_of(asked)
-    access, config = access_of(reading), load_config(reading.config)
-    return Scene(reading, access, config, asked.state, role_arn=asked.cloudformation_role)
-
-
-def terms_of(asked: Asked) -> Terms:
-    """What the user asks for and allows.
-
-    Raises:
-        MlauditError: A replacement is not of the form OLD=NEW.
-    """
-    replaced = dict(_pair(each, "--replace takes OLD=NEW") for each in asked.replaced or ())
-    choices = Choices(
-        notify=tuple(asked.notify or ()),
-        log_days=asked.log_days,
-        latency_ms=asked.latency_ms,
-        maximum_instances=asked.max_instances,
-        replaced_by=replaced,
-    )
-    dispositions = USUAL | ({Disposition.DISRUPTIVE} if replaced else frozenset())
-    return Terms(Wish(goal_of(asked), choices, dispositions), asked.adopt, asked.max_monthly)
-
-
-def offering_of(asked: Asked, scene: Scene) -> drafting.Offering:
-    """What is offered beside settings: stacks of the reference pipeline, and files if wanted."""
-    manifests = _manifests(asked)
-    person = Person(tuple(asked.notify or ()), asked.log_days, asked.budget, asked.ttl)
-
-    def offering(audit: Audit, hands: Hands) -> Offers:
-        request = Request(
-            audit, hands.ask, person, Deploying(scene.now(), asked.commit), asked.target
-        )
-
-        def offers(workload: WorkloadAudit, wanted: frozenset[str]) -> Offer:
-            own = manifests.get(workload.name) or manifests.get("")
-            return offered(replace(request, manifest=own), workload, wanted)
-
-        return repository_of(asked).beside(offers, audit, len(asked.workload or ()))
-
-    return offering
-
-
-def repository_of(asked: Asked) -> Repository:
-    """Where files for a repository go."""
-    return Repository(asked.files, asked.branch_of)
-
-
-def _manifests(asked: Asked) -> Mapping[str, Path]:
-    """The manifests by their workloads; that of the only workload by nothing."""
-    found = dict(_named(each) for each in asked.manifest or ())
-    if "" in found and len(asked.workload or ()) != 1:
-        raise MlauditError(
-            "--manifest FILE is for one workload: name it by --workload, or give WORKLOAD=FILE."
-        )
-    return found
-
-
-def _named(text: str) -> tuple[str, Path]:
-    name, found, path = text.rpartition("=")
-    return (name, Path(path)) if found else ("", Path(text))
-
-
-def _pair(text: str, message: str) -> tuple[str, str]:
-    old, found, new = text.partition("=")
-    if not (old and found and new):
-        raise MlauditError(f"{message}, not {text!r}.")
-    return old, new
 
 
 def _terms(asked: Asked) -> stacks.Terms:

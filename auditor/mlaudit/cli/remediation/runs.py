@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from mlaudit.audit import Audit
 from mlaudit.cli.output import loaded
@@ -17,7 +18,7 @@ from mlaudit.remediate.apply import Applied, Deploy, applied
 from mlaudit.remediate.entries import Intent
 from mlaudit.remediate.hands import Declared, Hands, operations_of, operations_to_undo
 from mlaudit.remediate.journal import Journal, begin
-from mlaudit.remediate.locks import LOCKING, Holder, alone, held, reopened
+from mlaudit.remediate.locks import LOCKING, Holder, LockedError, alone, held, reopened
 from mlaudit.remediate.plan import Plan, Step
 from mlaudit.remediate.plan_file import read_plan, write_plan
 from mlaudit.remediate.settings import SETTINGS
@@ -56,8 +57,12 @@ def applied_plan(scene: Scene, plan: Plan, before: Audit, terms: Terms, tell: Te
     journal = begin(scene.state, scene.now)
     write_plan(plan, journal.folder / PLAN)
     write_whole(journal.folder / BEFORE, as_json.render(before).encode())
-    with alone(journal.folder):
-        return _apply(scene, plan, journal, terms, tell)
+    try:
+        with alone(journal.folder):
+            return _apply(scene, plan, journal, terms, tell)
+    except LockedError:
+        rmtree(journal.folder)  # nothing was begun
+        raise
 
 
 def resumed(scene: Scene, run: str, terms: Terms, tell: Tell) -> Ran:

@@ -1,4 +1,4 @@
-"""What became of a run, in a terminal: how promises were kept, and what was taken back."""
+"""A plan and what became of it, in a terminal: how promises were kept, what was taken back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from mlaudit.audit import Outcome
+from mlaudit.cli.remediation.drafting import Drafted, written
+from mlaudit.cli.remediation.scene import Scene
 from mlaudit.model import Status
 from mlaudit.remediate.comparison import Prediction
 from mlaudit.remediate.undo import Fate, TakenBack, Undone
 from mlaudit.remediate.verification import Turn, Verdicts, Verification
-from mlaudit_reports import words
+from mlaudit_reports import plan_terminal, words
 from mlaudit_reports.as_terminal import shown
 
 _TURN: Mapping[Turn, tuple[str, str]] = {
@@ -31,6 +33,16 @@ _FATE: Mapping[Fate, str] = {
     Fate.KEPT: "kept, as it holds data or others need it",
     Fate.FAILED: "not taken back",
 }
+
+
+def show(drafted: Drafted, scene: Scene) -> None:
+    """Show a plan in the terminal, and write it."""
+    console = Console(highlight=False)
+    plan_terminal.render(drafted.report, console)
+    if drafted.predictions is not None:
+        tell_predictions(drafted.predictions, drafted.limits)
+    for path in written(drafted, scene.state, scene.role_arn):
+        console.print(f"Wrote {path}", markup=False, soft_wrap=True)
 
 
 def tell_predictions(changed: Iterable[Prediction], limits: Iterable[str]) -> None:
