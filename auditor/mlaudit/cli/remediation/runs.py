@@ -127,15 +127,16 @@ def _apply(scene: Scene, plan: Plan, journal: Journal, terms: Terms, tell: Tell)
 
 
 def _deploying(plan: Plan, scene: Scene, hands: Hands, place: Workplace, terms: Terms) -> Deploy:
+    def site_in(region: str) -> Site:
+        return Site(region, hands.ask(region), place.tell, scene.patience, scene.role_arn)
+
     def deploy(step: Step) -> None:
         if step.stack is None:
             raise MlauditError(f"Step {step.id} has no stack.")
-        region = step.stack.region
-        site = Site(region, hands.ask(region), place.tell, scene.patience, scene.role_arn)
         for each in place.journal.intents:
             if each.kind in stacks.KINDS and place.journal.outcome(each.number) is None:
-                stacks.settled(each, site, place.journal)
-        stacks.deployed(step, plan.files, site, place.journal, terms)
+                stacks.settled(each, site_in(each.region), place.journal)
+        stacks.deployed(step, plan.files, site_in(step.stack.region), place.journal, terms)
 
     return deploy
 
