@@ -146,19 +146,20 @@ class Proposer:
     def _exercise(self, part: Part, items: frozenset[str]) -> str:
         """What has to happen, also to what the workload has already."""
         told = [exercise(part.on, items)]
-        judged = sorted(items & of_what_serves())
-        if judged and self._serves_otherwise():
+        judged = sorted(items if part.stack == _TRAINING else items & of_what_serves())
+        if judged and self._has_others():
             told.append(
-                f"for {', '.join(judged)}: what else serves in the workload has it too, or was "
-                "replaced by what this system serves"
+                f"for {', '.join(judged)}: what else trains and serves in the workload has it too, "
+                "or was replaced by this system"
             )
         return "; ".join(each for each in told if each)
 
-    def _serves_otherwise(self) -> bool:
-        """Whether the workload has endpoints beside those of the system."""
-        own = f"/{self._deployed.name}-".lower()
-        arns = (each.lower() for each in self.values.workload.members if ":endpoint/" in each)
-        return any(own not in each for each in arns)
+    def _has_others(self) -> bool:
+        """Whether the workload has endpoints or pipelines beside those of the system."""
+        own = f"/{self._deployed.name}-"
+        arns = [each.lower() for each in self.values.workload.members]
+        kinds = (":endpoint/", ":pipeline/")
+        return any(kind in each and own not in each for each in arns for kind in kinds)
 
     def _disposition(self, part: Part, side_effects: tuple[str, ...]) -> Disposition:
         acts = part.stack in {_API, _EXPIRY} or any(_starts(part)) or part.gate is not None

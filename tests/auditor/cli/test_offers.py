@@ -539,9 +539,9 @@ def test_what_is_judged_of_all_that_serves_takes_what_is_there_too(account: Acco
     found = offer(account, "3.1", "1.3")
     alone = replace(workload(), members=("arn:aws:sagemaker:eu-west-1:1:endpoint/Fraud-Ref-async",))
     told = step(found, "training").exercise
-    assert "; for 3.1: what else serves in the workload has it too, or was replaced" in told
-    assert "what else serves" not in step(offer(account, "1.3"), "training").exercise
-    assert "what else serves" not in step(offer(account, "3.1", of=alone), "training").exercise
+    assert "; for 1.3, 3.1: what else trains and serves in the workload has it too, or was" in told
+    assert "what else" not in step(offer(account, "3.1", of=alone), "training").exercise
+    assert "what else" not in step(offer(account, "8.2"), "retraining").exercise
 
 
 def test_what_it_cannot_do_is_for_a_person(account: Account) -> None:
