@@ -192,6 +192,13 @@ CloudFormationRole = Annotated[
     str | None,
     typer.Option(metavar="ARN", help="The role that CloudFormation takes on to make stacks."),
 ]
+AllowReplacement = Annotated[
+    bool,
+    typer.Option(
+        "--allow-replacement",
+        help="Also update stacks where that replaces or deletes what holds data or serves.",
+    ),
+]
 PlanOnly = Annotated[bool, typer.Option("--plan-only", help="Write the plan and stop.")]
 Rehearse = Annotated[
     bool | None,

@@ -38,6 +38,7 @@ class Asked:
     files: option.FilesFolder = None
     branch_of: option.FilesBranch = None
     adopt: option.Adopt = False
+    allow_replacement: option.AllowReplacement = False
     cloudformation_role: option.CloudFormationRole = None
     state: option.State = Path("out/remediate")
     account: option.Account = None

@@ -193,6 +193,7 @@ class Plan:
         steps: What is done, in this order.
         people: What only people can do.
         promises: What it promises of each item that is wanted.
+        worsens: The items that the rehearsal foresees to get worse, at least until they are used.
         files: The texts and archives that steps name, by their names.
     """
 
@@ -207,6 +208,7 @@ class Plan:
     people: tuple[ForAPerson, ...]
     promises: tuple[Promise, ...]
     files: Mapping[str, bytes]
+    worsens: tuple[Promise, ...] = ()
 
     @property
     def ready(self) -> tuple[Step, ...]:

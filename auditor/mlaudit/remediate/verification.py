@@ -6,7 +6,7 @@ A read that fails now hides what was done; it is never taken for a promise that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mlaudit.audit import Audit, ItemResult, Outcome, Scores, WorkloadAudit
@@ -93,6 +93,7 @@ class Verification:
         promises: What became of each promise.
         orphans: ARNs of resources that belong to no workload, and were not there or did before.
         gaps: What cannot be seen now and could before.
+        foreseen: How far the plan said that items would get worse, by workload and item.
     """
 
     verdicts: tuple[Verdicts, ...]
@@ -100,20 +101,35 @@ class Verification:
     promises: tuple[Fulfilment, ...]
     orphans: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    foreseen: Mapping[tuple[str, str], Status] = field(default_factory=dict)
 
     @property
     def worse(self) -> tuple[Prediction, ...]:
-        """The items that got worse; one with something ``unseen`` may only be out of sight."""
-        return tuple(each for each in self.changed if each.is_worse)
+        """The items that got worse than the plan said.
+
+        One with something ``unseen`` may only be out of sight.
+        """
+        return tuple(each for each in self.changed if each.is_worse and not self._was_told(each))
+
+    def _was_told(self, each: Prediction) -> bool:
+        told = self.foreseen.get((each.workload, each.item))
+        if told is None or each.then is None:
+            return False
+        return nearness(each.then) >= nearness(told)
 
     @property
     def is_as_promised(self) -> bool:
-        """Whether no promise was broken, none is out of sight, and nothing else got worse."""
+        """Whether all promises are kept and in sight, and nothing got worse than foreseen."""
         kept = {Turn.KEPT, Turn.WAITS_FOR_USE}
         return all(each.turn in kept for each in self.promises) and not self.worse
 
 
-def verified(before: Audit, after: Audit, promises: Iterable[Promise]) -> Verification:
+def verified(
+    before: Audit,
+    after: Audit,
+    promises: Iterable[Promise],
+    worsens: Iterable[Promise] = (),
+) -> Verification:
     """Compare the audit that a plan rests on with one of the account it was applied to.
 
     Args:
@@ -121,6 +137,7 @@ def verified(before: Audit, after: Audit, promises: Iterable[Promise]) -> Verifi
         after: The audit of a scan after that.
         promises: What the plan promises. One that foresees no better status and no use that
             would bring it promises nothing, and is left out.
+        worsens: What the plan says will get worse.
     """
     return Verification(
         verdicts=tuple(_verdicts(before, after)),
@@ -128,6 +145,9 @@ def verified(before: Audit, after: Audit, promises: Iterable[Promise]) -> Verifi
         promises=tuple(_fulfilments(before, after, promises)),
         orphans=tuple(sorted(set(after.orphans) - set(before.orphans))),
         gaps=tuple(new_gaps(before.gaps, after.gaps)),
+        foreseen={
+            (each.workload, each.item): Status(each.applied) for each in worsens if each.applied
+        },
     )
 
 

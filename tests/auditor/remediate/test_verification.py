@@ -206,6 +206,25 @@ def test_what_got_worse_is_told_with_what_hides_it(audit: Audit, item: str) -> N
     assert verified(audit, before, []).is_as_promised
 
 
+@pytest.mark.parametrize(
+    ("told", "came", "promised_all"),
+    [
+        (PARTIAL, PARTIAL, True),
+        (PARTIAL, PASS, True),
+        (PARTIAL, FAIL, False),
+        (None, PARTIAL, False),
+    ],
+)
+def test_what_the_plan_said_would_get_worse_breaks_no_promise(
+    audit: Audit, item: str, told: Status | None, came: Status, *, promised_all: bool
+) -> None:
+    before, after = saying(audit, {item: PASS}), saying(audit, {item: came})
+    worsens = [replace(promised(item, told), now="pass")] if told else []
+    found = verified(before, after, [], worsens)
+    assert found.is_as_promised is promised_all
+    assert {each.item for each in found.worse} == (set() if promised_all else {item})
+
+
 def test_new_orphans_are_told(audit: Audit) -> None:
     before, after = replace(audit, orphans=("a", "b")), replace(audit, orphans=("b", "c"))
     assert verified(before, after, []).orphans == ("c",)

@@ -127,8 +127,7 @@ class Story:
         if self.asked.rehearse or (self.asked.rehearse is None and not self.runs):
             drafted = drafting.with_rehearsal(drafted, self.scene)
         self._show(drafted)
-        terms = stacks.Terms(allow_replacement=bool(replaced))
-        ran = runs.applied_plan(self.scene, drafted.plan, drafted.audit, terms, self.tell)
+        ran = runs.applied_plan(self.scene, drafted.plan, drafted.audit, stacks.Terms(), self.tell)
         if ran.applied.stopped:
             raise MlauditError(f"The demonstration ended early: {ran.applied.stopped}")
         self.runs.append(ran.run)

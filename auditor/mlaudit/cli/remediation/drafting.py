@@ -23,7 +23,7 @@ from mlaudit.remediate.goal import chosen
 from mlaudit.remediate.hands import Declared, Hands
 from mlaudit.remediate.permissions import Grant, Policies, policies_of
 from mlaudit.remediate.pinning import Eyes, operations_to_pin, pinned_steps
-from mlaudit.remediate.plan import Plan, StackChange
+from mlaudit.remediate.plan import Plan, Promise, StackChange
 from mlaudit.remediate.plan_file import digest, write_plan
 from mlaudit.remediate.planning import Means, Offers, Planner, Wish
 from mlaudit.remediate.pricing import paid_once, stay_within
@@ -163,12 +163,19 @@ def with_rehearsal(drafted: Drafted, scene: Scene) -> Drafted:
     script = Script(plan.steps, SETTINGS, {**there.files, **plan.files}, there.steps)
     predicted = rehearsed(drafted.snapshot, script)
     then = scene.judge(predicted.snapshot)
+    predictions = compared(drafted.audit, then)
+    worsens = tuple(_worsening(each) for each in predictions if each.is_worse)
     return replace(
         drafted,
-        plan=replace(plan, promises=foreseen(plan.promises, then)),
-        predictions=compared(drafted.audit, then),
+        plan=replace(plan, promises=foreseen(plan.promises, then), worsens=worsens),
+        predictions=predictions,
         limits=predicted.cannot_predict,
     )
+
+
+def _worsening(each: Prediction) -> Promise:
+    now, then = (status.value if status else "" for status in (each.now, each.then))
+    return Promise(each.item, each.workload, now, then, used=False)
 
 
 def written(drafted: Drafted, folder: Path, role: str | None = None) -> tuple[Path, ...]:

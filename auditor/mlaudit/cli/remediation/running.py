@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -56,7 +57,7 @@ def _done(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     if asked.verify:
         return verify(scene, asked.verify)
     if asked.resume:
-        return _completed(scene, runs.resumed(scene, asked.resume, _terms(asked), tell))
+        return _completed(scene, runs.resumed(scene, asked.resume, _terms(asked, tell), tell))
     if asked.apply:
         return _applied_file(asked, scene, tell)
     return _planned(asked, scene, tell)
@@ -81,11 +82,12 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
         typer.echo("There is nothing to apply.")
         return Exit.OK
     if not asked.yes:
+        tell("")
         typer.confirm(f"Apply this to account {drafted.plan.account}?", abort=True)
     repository_of(asked).write(drafted.plan)
     if all(each.kind is Kind.FILES for each in drafted.plan.ready):
         return Exit.OK
-    return apply(scene, drafted.plan, drafted.audit, _terms(asked), tell)
+    return apply(scene, drafted.plan, drafted.audit, _terms(asked, tell), tell)
 
 
 def _applied_file(asked: Asked, scene: Scene, tell: Tell) -> Exit:
@@ -95,7 +97,7 @@ def _applied_file(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     if not asked.yes:
         typer.confirm(f"Apply this plan to account {plan.account}?", abort=True)
     repository_of(asked).write(plan)
-    return apply(scene, plan, before, _terms(asked), tell)
+    return apply(scene, plan, before, _terms(asked, tell), tell)
 
 
 def apply(scene: Scene, plan: Plan, before: Audit, terms: stacks.Terms, tell: Tell) -> Exit:
@@ -127,8 +129,16 @@ def undo(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> Exit:
     return Exit.OK if found.is_done else Exit.BELOW
 
 
-def _terms(asked: Asked) -> stacks.Terms:
-    return stacks.Terms(adopt=asked.adopt, allow_replacement=bool(asked.replaced))
+def _terms(asked: Asked, tell: Tell) -> stacks.Terms:
+    """What was agreed to; what a change set does to what is there already is asked once more."""
+
+    def confirm(lines: Sequence[str]) -> bool:
+        if asked.yes or all(": make " in line for line in lines):
+            return True
+        tell("")
+        return typer.confirm("Execute this change set?")
+
+    return stacks.Terms(asked.adopt, asked.allow_replacement, confirm)
 
 
 def _rehearses(asked: Asked, scene: Scene) -> bool:

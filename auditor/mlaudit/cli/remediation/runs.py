@@ -87,7 +87,7 @@ def verification_of(scene: Scene, run: str) -> Verification:
         before = loaded(journal.folder / BEFORE)
         after = scene.judge(scene.scan())
         write_whole(journal.folder / AFTER, as_json.render(after).encode())
-        return verified(before, after, plan.promises)
+        return verified(before, after, plan.promises, plan.worsens)
 
 
 def undone(scene: Scene, run: str, tell: Tell, *, delete_data: bool) -> TakenBack:

@@ -101,13 +101,17 @@ def telling(*, quiet: bool) -> Iterator[Tell]:
     if not console.is_terminal:
         yield lambda line: console.print(line, markup=False, soft_wrap=True)
         return
-    with console.status("") as status:
+    status = console.status("")
 
-        def tell(line: str) -> None:
-            passing = line.startswith("calling ") or line.endswith(" min)")
-            if passing:
-                status.update(line.replace("[", r"\["))
-            else:
-                console.print(line, markup=False, soft_wrap=True)
+    def tell(line: str) -> None:
+        if line.startswith("calling ") or line.endswith(" min)"):
+            status.update(line.replace("[", r"\["))
+            status.start()
+        else:
+            status.stop()  # also before a question, which must not be written over
+            console.print(line, markup=False, soft_wrap=True)
 
+    try:
         yield tell
+    finally:
+        status.stop()
