@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from mlaudit.audit import Audit, ExceptionNote, GateDecision, Outcome, WorkloadAudit
+from mlaudit.catalog import catalogue
 from mlaudit.cli.deployed import Deployed
+from mlaudit.decision import Decision, Question, decide
 from mlaudit.remediate.fix import results_of
-from mlaudit.thresholds import Target
+from mlaudit.thresholds import DEFAULT_RULES, Target
 from mlaudit_reference.delivery.deploy import is_of_version, of_gate, of_time, of_version
 from mlaudit_reference.offers import Part
 from mlaudit_reference.templates.serving.streaming import GATE_DECISION, GATE_OUTCOME
@@ -22,6 +24,11 @@ LOGS_OF_APIS = "AccountLogs"
 """Whether a stack sets the role by which API Gateway logs in the account, or keeps it."""
 
 
+def by_default(audit: Audit, question: Question) -> Decision:
+    """What ``mlaudit gate`` decides without a configuration."""
+    return decide(audit, question, catalogue(), DEFAULT_RULES)
+
+
 @dataclass(frozen=True)
 class Asked:
     """What is said of deploying.
@@ -29,10 +36,12 @@ class Asked:
     Attributes:
         now: The time (UTC).
         commit: The commit that the user's code is of; ``None`` where nobody says.
+        decide: Decides about what serves, as ``mlaudit gate`` does.
     """
 
     now: datetime
     commit: str | None = None
+    decide: Callable[[Audit, Question], Decision] = by_default
 
 
 @dataclass(frozen=True)
@@ -91,10 +100,16 @@ class Values:
         yield from dict.fromkeys(self._reason(name, part) for name in sorted(missing))
 
     def gate(self, target: str) -> Gate:
-        """What the gate of the workload says: only open is open, but for an exception in force."""
+        """What the gate says: only open is open, but for an exception in force.
+
+        It has to be open for the workload, and for the versions that serve.
+        """
         counted = self.workload.gates.get(target)
         if counted is not None and counted.outcome is Outcome.OPEN:
-            return Gate(self._decision(target, counted, None))
+            decision = self._decided(target)
+            if decision.outcome is Outcome.OPEN:
+                return Gate(self._decision(target, counted, None))
+            counted = replace(counted, outcome=decision.outcome, reasons=tuple(_against(decision)))
         note = self._exception(target)
         if note is not None:
             by = f"an exception of {note.owner} until {note.expires} ({note.ticket})"
@@ -103,6 +118,11 @@ class Values:
         said = counted.outcome.value.replace("_", " ") if counted else "not asked"
         reason = f"the {target} gate of {self.workload.name} to open (now: {said}{why})"
         return Gate(None, reason)
+
+    def _decided(self, target: str) -> Decision:
+        own = self.workload
+        question = Question(Target(target), workload=own.name, region=own.region)
+        return self.asked.decide(self.audit, question)
 
     def _known(self, part: Part) -> Mapping[str, str]:
         known: dict[str, str] = {}
@@ -160,6 +180,12 @@ class Values:
             "catalogue_version": self.audit.catalogue_version,
         }
         return (json.dumps(document, indent=2, sort_keys=True, default=str) + "\n").encode()
+
+
+def _against(decision: Decision) -> Iterator[str]:
+    """What is against the versions that serve."""
+    yield from decision.refusals
+    yield from (each.summary for each in decision.denials if each.need is not None)
 
 
 _GATE = frozenset({GATE_OUTCOME, GATE_DECISION})

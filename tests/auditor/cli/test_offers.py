@@ -26,6 +26,7 @@ from mlaudit.catalog import catalogue
 from mlaudit.cli.deployed import READS
 from mlaudit.cli.offered_values import Asked
 from mlaudit.cli.offers import Request, offered
+from mlaudit.decision import Decision
 from mlaudit.errors import MlauditError
 from mlaudit.judge import judge
 from mlaudit.model import Status
@@ -459,6 +460,12 @@ def test_a_manifest_that_cannot_be_used_is_one_error(account: Account, tmp_path:
         offer(account, "4.7", manifest=tmp_path / "none.yaml")
 
 
+def agreeing(of: WorkloadAudit) -> Asked:
+    """What is said where the versions that serve stand in nobody's way."""
+    outcome = of.gates["streaming"].outcome if of.gates else Outcome.OPEN
+    return Asked(NOW, COMMIT, lambda _audit, question: Decision(question, outcome, ()))
+
+
 def gated(outcome: Outcome, note: ExceptionNote | None = None) -> WorkloadAudit:
     """The workload, with a streaming gate that says something."""
     found = workload()
@@ -503,7 +510,7 @@ LATER = NOW.date() + timedelta(days=1)
 def test_a_stream_passes_an_open_gate_or_an_exception_alone(
     account: Account, streaming: Path, of: WorkloadAudit, *, passes: bool
 ) -> None:
-    found = offer(account, "4.5", manifest=streaming, of=of)
+    found = offer(account, "4.5", manifest=streaming, of=of, asked=agreeing(of))
     told = step_of(found, "fraud-serving-streaming")
     assert told.stack is not None
     assert bool(told.waits) is not passes
@@ -511,6 +518,24 @@ def test_a_stream_passes_an_open_gate_or_an_exception_alone(
     if not passes:
         assert told.waits.startswith("the streaming gate of fraud to open (now: c")
         assert "12 of 66 items." in told.waits
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CLOSED, Outcome.CANNOT_DECIDE])
+def test_a_version_that_may_not_be_promoted_keeps_the_stream_shut(
+    account: Account, streaming: Path, outcome: Outcome
+) -> None:
+    said = Asked(
+        NOW, COMMIT, lambda _, asked: Decision(asked, outcome, ("version 3 is not approved.",))
+    )
+    found = offer(account, "4.5", manifest=streaming, of=gated(Outcome.OPEN), asked=said)
+    waits = step_of(found, "fraud-serving-streaming").waits
+    assert waits.startswith("the streaming gate of fraud to open (now: c")
+    assert "version 3 is not approved." in waits
+
+
+def test_nothing_that_serves_keeps_the_stream_shut(account: Account, streaming: Path) -> None:
+    found = offer(account, "4.5", manifest=streaming, of=gated(Outcome.OPEN))
+    assert "to open (now: c" in step_of(found, "fraud-serving-streaming").waits
 
 
 def test_the_decision_that_lets_a_stream_through_is_in_the_plan(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlaudit.audit import Audit, WorkloadAudit
+from mlaudit.catalog import catalogue
 from mlaudit.cli.offered_values import Asked as Deploying
 from mlaudit.cli.offers import Request, offered
 from mlaudit.cli.remediate import Asked
@@ -15,6 +16,7 @@ from mlaudit.cli.remediation.repository import Repository
 from mlaudit.cli.remediation.scene import Scene
 from mlaudit.cli.scanning import Options, access_of
 from mlaudit.config import load_config
+from mlaudit.decision import Decision, Question, decide
 from mlaudit.errors import MlauditError
 from mlaudit.remediate.fix import Choices, Disposition
 from mlaudit.remediate.goal import Goal
@@ -76,10 +78,12 @@ def offering_of(asked: Asked, scene: Scene) -> Offering:
     manifests = _manifests(asked)
     person = Person(tuple(asked.notify or ()), asked.log_days, asked.budget, asked.ttl)
 
+    def gate(audit: Audit, question: Question) -> Decision:
+        return decide(audit, question, catalogue(), scene.config.rules)
+
     def offering(audit: Audit, hands: Hands) -> Offers:
-        request = Request(
-            audit, hands.ask, person, Deploying(scene.now(), asked.commit), asked.target
-        )
+        deploying = Deploying(scene.now(), asked.commit, gate)
+        request = Request(audit, hands.ask, person, deploying, asked.target)
 
         def offers(workload: WorkloadAudit, wanted: frozenset[str]) -> Offer:
             own = manifests.get(workload.name) or manifests.get("")
