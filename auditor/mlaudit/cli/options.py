@@ -204,7 +204,7 @@ Rehearse = Annotated[
     bool | None,
     typer.Option(
         "--rehearse/--no-rehearse",
-        help="Try the plan in an emulated account first. [default: before applying to AWS]",
+        help="Try the plan in an emulated account first. [default: before applying]",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Apply without asking.")]

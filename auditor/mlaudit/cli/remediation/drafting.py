@@ -14,6 +14,7 @@ from mlaudit.cli.remediation.scene import Scene
 from mlaudit.cli.remediation.standing import standing
 from mlaudit.collect.operation import Operation
 from mlaudit.collect.reader import Record, UnseenError
+from mlaudit.errors import MlauditError
 from mlaudit.files import write_whole
 from mlaudit.model import Gap, GapReason
 from mlaudit.remediate import stacks
@@ -155,8 +156,11 @@ def with_rehearsal(drafted: Drafted, scene: Scene) -> Drafted:
     Raises:
         MlauditError: No account can be emulated, or what stands already cannot be looked at.
     """
-    from mlaudit.remediate.rehearsal import foreseen, rehearsed  # noqa: PLC0415 - an extra
-    from mlaudit.remediate.stage import Script  # noqa: PLC0415 - an extra
+    try:
+        from mlaudit.remediate.rehearsal import foreseen, rehearsed  # noqa: PLC0415 - an extra
+        from mlaudit.remediate.stage import Script  # noqa: PLC0415 - an extra
+    except MlauditError as error:
+        raise MlauditError(f"{error} Or go on without a rehearsal: --no-rehearse.") from error
 
     plan = drafted.plan
     there = standing(plan, scene.hands(looking(), plan.account))

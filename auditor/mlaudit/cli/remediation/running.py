@@ -24,7 +24,6 @@ from mlaudit.cli.scanning import check
 from mlaudit.errors import MlauditError
 from mlaudit.remediate import stacks
 from mlaudit.remediate.fix import Kind
-from mlaudit.remediate.journal import runs as known_runs
 from mlaudit.remediate.plan import Plan
 from mlaudit.remediate.plan_file import read_plan
 from mlaudit.remediate.pricing import TooDearError
@@ -72,7 +71,7 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     except TooDearError as error:
         typer.echo(f"mlaudit: {error}", err=True)
         return Exit.BELOW
-    if _rehearses(asked, scene):
+    if not asked.plan_only if asked.rehearse is None else asked.rehearse:
         tell("Rehearsing in an emulated account")
         drafted = drafting.with_rehearsal(drafted, scene)
     show(drafted, scene)
@@ -139,13 +138,6 @@ def _terms(asked: Asked, tell: Tell) -> stacks.Terms:
         return typer.confirm("Execute this change set?")
 
     return stacks.Terms(asked.adopt, asked.allow_replacement, confirm)
-
-
-def _rehearses(asked: Asked, scene: Scene) -> bool:
-    """Whether to rehearse: when it is asked for, and before anything is first applied from here."""
-    if asked.rehearse is not None:
-        return asked.rehearse
-    return not asked.plan_only and not known_runs(scene.state)
 
 
 def _where(scene: Scene) -> str:

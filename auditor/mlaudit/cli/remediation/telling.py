@@ -73,6 +73,9 @@ def tell_verification(found: Verification) -> None:
         console.print(shown(console, f"Cannot be seen any more: {gap.words}"), soft_wrap=True)
     for arn in found.orphans:
         console.print(shown(console, f"Belongs to no workload: {arn}"), soft_wrap=True)
+    for one in found.worse:
+        worse = f"{one.item} of {one.workload}, {_status(one.now)} -> {_status(one.then)}"
+        console.print(shown(console, f"Worse, and not foreseen: {worse}"), soft_wrap=True)
     said = "All is as promised." if found.is_as_promised else "Not all is as promised."
     console.print(said, style="bold green" if found.is_as_promised else "bold red")
 
