@@ -105,11 +105,8 @@ class Planner:
         lacking = {
             (each.name, each.region): wanted(self.wish.goal, self.audit, each) for each in workloads
         }
-        offers = [
-            self.means.offers(each, frozenset(lacking[each.name, each.region]))
-            for each in workloads
-        ]
         blocks = [*self._platform(workloads, lacking), *self._own(workloads, lacking)]
+        offers = self._offered(workloads, lacking, blocks)
         blocks += [each.steps for each in offers if each.steps]
         steps = numbered(ordered(blocks))
         return Plan(
@@ -125,6 +122,22 @@ class Planner:
             promises=tuple(_promises(workloads, lacking, steps)),
             files={name: text for each in offers for name, text in each.files.items()},
         )
+
+    def _offered(
+        self, workloads: Iterable[WorkloadAudit], lacking: _Lacking, blocks: Iterable[_Block]
+    ) -> list[Offer]:
+        """What is offered for the items that no setting of what is there helps.
+
+        Something new is deployed only where what is there cannot be mended. What settings leave
+        open is seen after them, and offered by the next plan.
+        """
+        helped = {(each.workload, id_) for block in blocks for each in block for id_ in each.items}
+        found = []
+        for each in workloads:
+            items = lacking[each.name, each.region].keys()
+            mended = {id_ for whose, id_ in helped if whose in {each.name, EVERY_WORKLOAD}}
+            found.append(self.means.offers(each, frozenset(items - mended)))
+        return found
 
     def _own(self, workloads: Iterable[WorkloadAudit], lacking: _Lacking) -> Iterator[_Block]:
         """The settings of each workload, a block for each fix."""

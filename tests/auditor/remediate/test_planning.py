@@ -162,6 +162,19 @@ def test_what_is_offered_is_planned_and_its_files_come_with_it() -> None:
     assert promised == {"3.1": True, "6.latency": False}
 
 
+def test_nothing_is_deployed_for_what_a_setting_mends() -> None:
+    asked: list[frozenset[str]] = []
+
+    def asking(_: WorkloadAudit, items: frozenset[str]) -> Offer:
+        asked.append(items)
+        return Offer()
+
+    goal = Goal(("fraud",), items=("6.latency", "6.errors", "3.1"))
+    planned(fix("alarms", "6.latency", "6.errors"), goal=goal, offers=asking)
+    planned(fix("alarms", "6.latency", "6.errors", plan=nothing), goal=goal, offers=asking)
+    assert asked == [{"3.1"}, {"3.1", "6.latency", "6.errors"}]
+
+
 def test_what_waits_promises_nothing() -> None:
     def waiting(workload: WorkloadAudit, items: frozenset[str]) -> Offer:
         found = offered(workload, items)
