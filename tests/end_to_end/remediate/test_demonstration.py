@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,13 @@ def test_the_gate_opens_and_all_is_taken_back(told: Result) -> None:
     assert "At the end the streaming gate of clickstream-ranking was open." in told.output
     assert "Not as before" not in told.output
     assert "everything else in the account is as it was before" in told.output
+
+
+def test_every_verdict_that_a_plan_changed_was_foreseen(told: Result) -> None:
+    (line,) = (each for each in told.output.splitlines() if each.startswith("The rehearsal"))
+    foreseen, of, missing = (int(number) for number in re.findall(r"\d+", line))
+    assert (foreseen, missing) == (of, 0)
+    assert of > 40
 
 
 def test_what_people_attest_is_told(told: Result) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ from mlaudit.cli.remediation import drafting, runs
 from mlaudit.cli.remediation.drafting import Drafted
 from mlaudit.cli.remediation.meanings import offering_of, terms_of
 from mlaudit.cli.remediation.scene import Scene
-from mlaudit.cli.remediation.telling import show, tell_predictions, tell_taken_back
+from mlaudit.cli.remediation.telling import show, tell_taken_back
 from mlaudit.cli.remediation.weeks import Weeks
 from mlaudit.cli.scanning import Options
 from mlaudit.collect.session import Access
@@ -36,6 +36,7 @@ from mlaudit.emulator.seeding import clients_in
 from mlaudit.errors import MlauditError
 from mlaudit.model import Status, Strength
 from mlaudit.remediate import stacks
+from mlaudit.remediate.comparison import Prediction
 from mlaudit.remediate.difference import Difference, difference
 from mlaudit.remediate.goal import Goal
 from mlaudit.remediate.workplace import Tell
@@ -132,10 +133,13 @@ class Story:
             raise MlauditError(f"The demonstration ended early: {ran.applied.stopped}")
         self.runs.append(ran.run)
         found = runs.verification_of(self.scene, ran.run)
-        turned = sum(each.now is not each.then and not each.is_worse for each in found.changed)
+        better = sum(each.now is not each.then and not each.is_worse for each in found.changed)
         print_line(
-            f"Applied as run {ran.run}: {ran.applied.changed} changes, {turned} verdicts better."
+            f"Applied as run {ran.run}: {words.number(ran.applied.changed, 'change')}, "
+            f"{words.number(better, 'verdict')} better."
         )
+        if drafted.predictions is not None:
+            _compare(drafted.predictions, found.changed)
 
     def drafted(self, goal: Goal, replaced: Mapping[str, str]) -> Drafted:
         """A plan that can be applied."""
@@ -158,8 +162,6 @@ class Story:
             print_line(f"  {step.id} {step.workload}: {step.title} [{step.disposition.value}]")
         for step in plan_reading.waiting(drafted.plan):
             print_line(f"  {step.id} {step.workload}: {step.title}: waits for {step.waits}")
-        if drafted.predictions is not None:
-            tell_predictions(drafted.predictions, drafted.limits)
         for path in drafting.written(drafted, self.scene.state):
             print_line(f"Wrote {path}")
 
@@ -287,6 +289,18 @@ def _told(before: Audit, after: Audit | None) -> None:
         standings = [_standing(_workload(each, name)) for each in audits]
         table.add_row(name, *(" -> ".join(some) for some in zip(*standings, strict=True)))
     Console(highlight=False).print(table)
+
+
+def _compare(foreseen: Iterable[Prediction], changed: Iterable[Prediction]) -> None:
+    """Print how many of the verdicts that changed the rehearsal had foreseen."""
+    told, came = (
+        {(each.workload, each.item, each.then) for each in some if each.now is not each.then}
+        for some in (foreseen, changed)
+    )
+    print_line(
+        f"The rehearsal had foreseen {len(told & came)} of {len(came)} changed verdicts, and "
+        f"{len(told - came)} that did not come."
+    )
 
 
 def _list_attested(audit: Audit) -> None:
