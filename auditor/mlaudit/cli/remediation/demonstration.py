@@ -22,7 +22,7 @@ from mlaudit.cli.compiling import manifest_of
 from mlaudit.cli.exits import Exit
 from mlaudit.cli.remediate import Asked
 from mlaudit.cli.remediation import drafting, runs
-from mlaudit.cli.remediation.drafting import Drafted
+from mlaudit.cli.remediation.drafting import Drafted, with_rehearsal
 from mlaudit.cli.remediation.meanings import offering_of, terms_of
 from mlaudit.cli.remediation.scene import Scene
 from mlaudit.cli.remediation.telling import show, tell_taken_back
@@ -126,7 +126,7 @@ class Story:
         _headline(title)
         drafted = self.drafted(goal, replaced or {})
         if self.asked.rehearse or (self.asked.rehearse is None and not self.runs):
-            drafted = drafting.with_rehearsal(drafted, self.scene)
+            drafted = with_rehearsal(drafted, self.scene)
         self._show(drafted)
         ran = runs.applied_plan(self.scene, drafted.plan, drafted.audit, stacks.Terms(), self.tell)
         if ran.applied.stopped:
@@ -233,7 +233,8 @@ def demonstrated(asked: Asked, tell: Tell) -> Exit:
         _told(before, None)
         both, streaming = Goal((WEAK, MIDDLE)), Goal((MIDDLE,), Target.STREAMING)
         if asked.plan_only:
-            show(story.drafted(both, {}), story.scene)
+            drafted = story.drafted(both, {})
+            show(with_rehearsal(drafted, story.scene) if asked.rehearse else drafted, story.scene)
             return Exit.OK
         _list_attested(before)
         story.remediate("1. Settings of what is there, and what trains", both)
