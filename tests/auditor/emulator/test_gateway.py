@@ -157,6 +157,7 @@ def test_services_answered_here_are_whole_but_for_those_moto_mostly_answers() ->
         "glue",
         "lambda",
         "logs",
+        "sns",
         "xray",
     }
 
