@@ -210,7 +210,8 @@ class Story:
         """Take all runs back, the last one first; whether that went as far as AWS lets it."""
         self._points_at(MIDDLE)
         _headline(
-            "Everything is taken back, the last run first, with the data of the emulated weeks"
+            "The team's function calls the old endpoint again, and everything is taken back: the "
+            "last run first, with the data of the emulated weeks"
         )
         told = [
             runs.undone(self.scene, run, self.tell, delete_data=True) for run in reversed(self.runs)

@@ -71,7 +71,8 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     except TooDearError as error:
         typer.echo(f"mlaudit: {error}", err=True)
         return Exit.BELOW
-    if not asked.plan_only if asked.rehearse is None else asked.rehearse:
+    wanted = asked.rehearse or (asked.rehearse is None and not asked.plan_only)
+    if wanted and drafted.plan.ready:
         tell("Rehearsing in an emulated account")
         drafted = drafting.with_rehearsal(drafted, scene)
     show(drafted, scene)
@@ -92,6 +93,11 @@ def _planned(asked: Asked, scene: Scene, tell: Tell) -> Exit:
 def _applied_file(asked: Asked, scene: Scene, tell: Tell) -> Exit:
     """Apply a plan that was reviewed."""
     plan = read_plan(asked.apply or Path())
+    if any(each.changes and not (each.pinned or each.left_alone) for each in plan.ready):
+        raise MlauditError(
+            f"{asked.apply} was made offline, without what is there now: it is for reading. "
+            "Plan again without --from."
+        )
     before = scene.judge(scene.scan())
     if not asked.yes:
         typer.confirm(f"Apply this plan to account {plan.account}?", abort=True)

@@ -50,3 +50,12 @@ def test_bad_input_is_one_sentence(
     assert message in ended.err
     assert ended.err.count("\n") == 1
     assert [each for each in elsewhere.rglob("*") if each.is_file()] == []
+
+
+def test_a_plan_made_offline_is_for_reading(
+    seen: Path, elsewhere: Path, end: Callable[..., Any], run: Callable[..., Any]
+) -> None:
+    planned = run("remediate", "--from", seen, "--plan-only", "--items", "6.latency", "--quiet")
+    assert planned.exit_code == 0, planned.output
+    ended = end("remediate", "--apply", str(elsewhere / "out/remediate/plan.json"), "--yes")
+    assert (ended.code, "it is for reading" in ended.err) == (2, True)
