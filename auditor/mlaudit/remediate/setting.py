@@ -34,6 +34,7 @@ class Setting:
         is_settled: Whether AWS is done with the last write; ``False`` while it works on it. It
             raises :class:`FailedError` when AWS gave up.
         cannot_go_back: What undoing does not bring back, in words; empty where it all comes back.
+        leaves_trace: Whether reads still show something of it once it was deleted.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Setting:
     holds_data: Callable[[Key, Ask], bool] = field(default=lambda _key, _ask: False)
     is_settled: Callable[[Key, Ask], bool] = field(default=lambda _key, _ask: True)
     cannot_go_back: str = ""
+    leaves_trace: bool = False
 
     def are_equal(self, one: State, other: State) -> bool:
         """Whether two states are the same thing."""

@@ -175,7 +175,7 @@ class _Undoing:
             journal.write(Did(number))
             return Undone(intent, Fate.UNDONE, limits)
         rest = spot.tells_apart(intent.before, found)
-        if limits:
+        if intent.before is None and spot.setting.leaves_trace:
             journal.write(Did(number, but=limits))
             return Undone(intent, Fate.PARTLY, limits)
         journal.write(Failed(number, rest))

@@ -158,10 +158,9 @@ class Spot:
 
         def has_arrived() -> bool:
             found.append(self.setting.read(self.key, self.ask))
-            changed = not self.setting.are_equal(found[-1], now)
-            return self.setting.are_equal(found[-1], goal) or (
-                changed and bool(self.setting.cannot_go_back)
-            )
+            if goal is None and self.setting.leaves_trace:
+                return not self.setting.are_equal(found[-1], now)
+            return self.setting.are_equal(found[-1], goal)
 
         patience = self.place.patience
         patience.until(has_arrived, patience.echo, self._waiting(f"{self.words} is not seen yet"))

@@ -189,6 +189,19 @@ def test_what_aws_accepts_and_does_not_do_has_failed(world: World, place: Workpl
     assert found.why == "AWS accepted it, and it is otherwise: it was not there, and is now"
 
 
+@pytest.mark.parametrize(
+    ("before", "kind"), [({"on": 1}, "ratchet"), ({"on": 1}, "log"), (None, "log")]
+)
+def test_what_was_accepted_and_not_done_is_no_limit_of_aws(
+    world: World, place: Workplace, before: State, kind: str
+) -> None:
+    world.things |= {"a": dict(before)} if before else {}
+    apply(place, pin("a", before, {"on": 2}, kind))
+    world.deaf.add("a")
+    back = undo(place)
+    assert (fates(back), back.is_done) == (["failed"], False)
+
+
 def test_what_aws_gave_up_goes_back(world: World, place: Workplace) -> None:
     world.after = lambda _: world.broken.update(a="no capacity")
     apply(place, pin("a", None, {}))

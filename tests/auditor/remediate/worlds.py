@@ -113,7 +113,7 @@ class World:
 
 
 def settings_of(world: World) -> Mapping[str, Setting]:
-    """The kinds of things: ``thing``, and ``ratchet`` whose member ``on`` never goes again."""
+    """The kinds of things: ``thing``, ``log`` that loses things, and ``ratchet`` that stays on."""
 
     def is_settled(key: Key, _: Ask) -> bool:
         name = key["Name"]
@@ -143,8 +143,10 @@ def settings_of(world: World) -> Mapping[str, Setting]:
             each for each in _calls(key, before, after) if each.operation in {"Create", "Put"}
         ],
         cannot_go_back="What is on stays on.",
+        leaves_trace=True,
     )
-    return {each.name: each for each in (thing, ratchet)}
+    log = replace(thing, name="log", cannot_go_back="What was let go stays away.")
+    return {each.name: each for each in (thing, ratchet, log)}
 
 
 def _calls(key: Key, before: State, after: State) -> list[Call]:

@@ -60,6 +60,7 @@ VERSIONING = Setting(
     cannot_go_back=(
         "A bucket that had no versions can only stop making them: the versions made meanwhile stay."
     ),
+    leaves_trace=True,
 )
 
 

@@ -168,4 +168,5 @@ SUBSCRIPTION = Setting(
         "The message that asks the address to confirm. An address that has not confirmed stays on "
         "the list until the topic is deleted or SNS drops it."
     ),
+    leaves_trace=True,
 )
